@@ -1,0 +1,1 @@
+"""Words and rules of credentials: the standard library only; no I/O, no async, no clock."""

@@ -1,0 +1,148 @@
+"""The words of the ledger: the local record of everything issued, without a secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tokentui.domain.model import EndSource, Form, Instance, KindKey, ProfileName, ProviderKey
+
+EntryNumber = NewType("EntryNumber", int)
+
+
+class EntryState(StrEnum):
+    """Where a credential is in its life, as far as this host knows."""
+
+    PLANNED = "planned"
+    ISSUED = "issued"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    LOST = "lost"
+
+
+class EventType(StrEnum):
+    """What happened to an entry; events are only ever added."""
+
+    PLANNED = "planned"
+    ISSUED = "issued"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    VERIFIED = "verified"
+    DELIVERED = "delivered"
+    DISCARDED = "discarded"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The process that holds an entry's request or secret; tells a dead one from a live one.
+
+    `boot` and `started` make the pid unmistakable: the host's boot id and the process's start
+    time in clock ticks since then.
+    """
+
+    host: str
+    user: str
+    boot: str
+    pid: int
+    started: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is written down before a request leaves.
+
+    `latest_end` is when a credential would end at the latest if the answer were lost; None: it
+    would never end. `asked` is the lifetime in the user's words.
+    """
+
+    profile: ProfileName
+    provider: ProviderKey
+    kind: KindKey
+    noun: str
+    form: Form
+    target_id: str
+    target_name: str
+    scope: str
+    asked: str
+    latest_end: datetime | None
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the ledger. `note` says in words what a state alone does not."""
+
+    number: EntryNumber
+    plan: Plan
+    owner: Owner
+    planned_at: datetime
+    state: EntryState
+    issued_at: datetime | None = None
+    ends_at: datetime | None = None
+    end_source: EndSource | None = None
+    remote_id: str = ""
+    fingerprint: str = ""
+    verified: bool | None = None
+    delivered_to: tuple[str, ...] = ()
+    discarded: bool = False
+    note: str = ""
+
+    @property
+    def may_live_until(self) -> datetime | None:
+        """The end to reckon with: the known one, else the latest possible; None: never."""
+        return (
+            self.ends_at
+            if self.state is EntryState.ISSUED
+            else self.ends_at or self.plan.latest_end
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, with the entry that it happened to."""
+
+    at: datetime
+    number: EntryNumber
+    type: EventType
+    detail: str
+    noun: str
+    target_name: str
+    profile: ProfileName
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The end of a credential as recorded when it was issued."""
+
+    ends_at: datetime | None
+    end_source: EndSource
+    remote_id: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuickTarget:
+    """Something that is often made: a target, a kind and the lifetime in the user's words."""
+
+    profile: ProfileName
+    provider: ProviderKey
+    kind: KindKey
+    noun: str
+    target_id: str
+    target_name: str
+    asked: str
+    uses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LastKnown:
+    """The instances of a profile as last seen."""
+
+    profile: ProfileName
+    seen_at: datetime
+    instances: tuple[Instance, ...] = field(default_factory=tuple)

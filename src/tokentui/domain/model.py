@@ -1,0 +1,237 @@
+"""What providers hold and make: plain facts with ids, no secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Generic, NewType, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
+    from tokentui.domain.errors import ProviderError
+    from tokentui.domain.lifetime import LifetimePolicy, Term
+    from tokentui.domain.secret import Secret
+
+ProviderKey = NewType("ProviderKey", str)
+ProfileName = NewType("ProfileName", str)
+InstanceId = NewType("InstanceId", str)
+AccountId = NewType("AccountId", str)
+CredentialId = NewType("CredentialId", str)
+KindKey = NewType("KindKey", str)
+
+T = TypeVar("T")
+FieldValue = str | bool | tuple[str, ...]
+
+
+class Ability(StrEnum):
+    """What a provider lets one do with a credential after it was made."""
+
+    LIST = "list"
+    VERIFY = "verify"
+    RENAME = "rename"
+    MOVE_END = "move end"
+    SWITCH = "switch off and on"
+    REGENERATE = "regenerate"
+    REVOKE = "revoke"
+    TWO_AT_ONCE = "two valid at once"
+
+
+class Form(StrEnum):
+    """What the secret of a kind is; decides where it can be delivered."""
+
+    TOKEN = "token"  # noqa: S105  # a word, not a value
+    KUBECONFIG = "kubeconfig"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of credential that a provider knows.
+
+    `key` is the stable word of the command line (`--kind token`), `label` the provider's own
+    word in its portal, `noun` what lists call it. `cannot` says for an ability that is missing
+    why it is, in the words that a person gets who tries.
+    """
+
+    key: KindKey
+    label: str
+    noun: str
+    form: Form
+    abilities: frozenset[Ability]
+    cannot: Mapping[Ability, str] = field(default_factory=dict)
+
+
+class InstanceState(StrEnum):
+    """The states that the interface knows how to draw; the provider's own word stays beside it."""
+
+    ACTIVE = "active"
+    BUSY = "busy"
+    ENDING = "ending"
+    FAILED = "failed"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What a credential opens.
+
+    `id` is unique within the profile and means something to the adapter alone; `native_id` is
+    the id as the provider shows it. `scope` is the project or organization.
+    """
+
+    profile: ProfileName
+    provider: ProviderKey
+    id: InstanceId
+    native_id: str
+    name: str
+    noun: str
+    state: InstanceState
+    state_text: str
+    scope: str = ""
+    region: str = ""
+    plan: str = ""
+    description: str = ""
+    ui_url: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A non-human identity that owns credentials."""
+
+    profile: ProfileName
+    provider: ProviderKey
+    id: AccountId
+    native_id: str
+    name: str
+    noun: str
+    scope: str = ""
+    group: str = ""
+
+
+Target = Instance | Account
+
+
+class CredentialState(StrEnum):
+    """What a provider says of a credential that it lists."""
+
+    ACTIVE = "active"
+    SWITCHED_OFF = "off"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A credential as its provider lists it; never its secret. `ends_at` None: it never ends."""
+
+    profile: ProfileName
+    provider: ProviderKey
+    kind: KindKey
+    id: CredentialId
+    name: str
+    state: CredentialState
+    made_at: datetime | None = None
+    ends_at: datetime | None = None
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A part of a list, as soon as it is known; `failed` are the sources that did not answer."""
+
+    items: tuple[T, ...] = ()
+    failed: tuple[ProviderError, ...] = ()
+
+
+class FieldType(StrEnum):
+    """How a field of an offer is asked for."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferField:
+    """One thing that an offer asks for beside kind and lifetime."""
+
+    key: str
+    label: str
+    type: FieldType
+    help: str = ""
+    required: bool = False
+    default: FieldValue = ""
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    longest: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A thing that a provider can make for a target, now, with this identity.
+
+    `impossible` is empty, or the reason why it cannot be made.
+    """
+
+    kind: Kind
+    target: Target
+    lifetime: LifetimePolicy
+    fields: tuple[OfferField, ...] = ()
+    warnings: tuple[str, ...] = ()
+    impossible: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An offer with everything decided: what a provider is asked to make."""
+
+    offer: Offer
+    term: Term
+    values: Mapping[str, FieldValue] = field(default_factory=dict)
+
+
+class EndSource(StrEnum):
+    """Where the end of a credential was read."""
+
+    CREDENTIAL = "read from the credential"
+    ANSWER = "from the provider's answer"
+    COMPUTED = "computed from the request"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A credential just made, with the secret that its provider shows once.
+
+    For `Form.KUBECONFIG` the secret is the provider's document as JSON text. `ends_at` None: it
+    never ends. `facts` are harmless labels and values worth showing.
+    """
+
+    kind: Kind
+    target: Target
+    secret: Secret
+    ends_at: datetime | None
+    end_source: EndSource
+    made_at: datetime
+    remote_id: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a harmless call with a new credential showed; `ok` None: it could not be asked."""
+
+    ok: bool | None
+    sentence: str
+    took: timedelta | None = None
+    clock_off: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a profile is signed in as. `may_issue` None: only trying will tell."""
+
+    name: str
+    may_issue: bool | None = None
+    clock_off: timedelta | None = None
