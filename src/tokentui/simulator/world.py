@@ -1,0 +1,44 @@
+"""The worlds that the simulator can start with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tokentui.simulator.errors import UnknownSeedError
+from tokentui.simulator.stackit import seeds as stackit_seeds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tokentui.simulator.ground import Ground
+    from tokentui.simulator.stackit.world import StackitWorld
+
+SEEDS: Final = ("monday", "hostile", "empty", "rows:N")
+MAX_ROWS: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The state of every simulated system."""
+
+    stackit: StackitWorld
+
+
+_WORLDS: Final[Mapping[str, Callable[[Ground], World]]] = {
+    "monday": lambda ground: World(stackit_seeds.monday(ground)),
+    "hostile": lambda ground: World(stackit_seeds.hostile(ground)),
+    "empty": lambda ground: World(stackit_seeds.empty(ground)),
+}
+
+
+def build_world(seed: str, ground: Ground) -> World:
+    """Return a new world; raises UnknownSeedError."""
+    if seed in _WORLDS:
+        return _WORLDS[seed](ground)
+    numbered = re.fullmatch(r"rows:([0-9]{1,6})", seed)
+    if numbered is None or int(numbered[1]) > MAX_ROWS:
+        message = f"No seed {seed!r}; use one of {', '.join(SEEDS)}, with N up to {MAX_ROWS}."
+        raise UnknownSeedError(message)
+    return World(stackit_seeds.rows(ground, int(numbered[1])))
