@@ -1,0 +1,1 @@
+"""Ways for a secret to leave: clipboard, kubeconfig, file, command."""
