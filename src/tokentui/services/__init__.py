@@ -1,0 +1,1 @@
+"""Use-cases over ports; both faces call these and nothing below them."""

@@ -1,0 +1,181 @@
+"""What the use-cases need of the outside world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from tokentui.domain.about import About
+    from tokentui.domain.kubeconfig import Entry as KubeconfigEntry
+    from tokentui.domain.ledger import (
+        Entry,
+        EntryNumber,
+        Event,
+        LastKnown,
+        Outlook,
+        Owner,
+        Plan,
+        QuickTarget,
+    )
+    from tokentui.domain.model import ProfileName
+    from tokentui.domain.profile import Profile
+    from tokentui.domain.receipt import Receipt
+    from tokentui.domain.secret import Secret
+    from tokentui.providers.base import Provider
+
+
+class Clock(Protocol):
+    """The time now."""
+
+    def __call__(self) -> datetime:
+        """Give an aware UTC instant."""
+
+
+class Ledger(Protocol):
+    """The local record of everything issued; each call is one committed transaction.
+
+    Every method may raise `StorageError`.
+    """
+
+    def plan(self, plan: Plan, at: datetime) -> EntryNumber:
+        """Write down a request before it leaves."""
+
+    def issued(self, number: EntryNumber, outlook: Outlook, at: datetime) -> None:
+        """Record that the credential exists and its secret was received."""
+
+    def refused(self, number: EntryNumber, why: str, at: datetime) -> None:
+        """Record that certainly nothing was made."""
+
+    def unknown(self, number: EntryNumber, why: str, at: datetime) -> None:
+        """Record that a credential may exist that nobody has."""
+
+    def verified(self, number: EntryNumber, *, ok: bool, detail: str, at: datetime) -> None:
+        """Record what a call with the new secret showed."""
+
+    def delivered(self, number: EntryNumber, destination: str, at: datetime) -> None:
+        """Record where the secret went."""
+
+    def discarded(self, number: EntryNumber, at: datetime) -> None:
+        """Record that the secret was thrown away on purpose."""
+
+    def lost(self, number: EntryNumber, why: str, at: datetime) -> None:
+        """Record that the secret is gone though the credential lives."""
+
+    def settle(self, is_alive: Callable[[Owner], bool], at: datetime) -> tuple[Entry, ...]:
+        """Tell the truth about entries of processes that died; gives those that changed."""
+
+    def entries(self, limit: int = 500) -> tuple[Entry, ...]:
+        """Give the newest entries, newest first."""
+
+    def entry(self, number: EntryNumber) -> Entry | None:
+        """Give one entry."""
+
+    def live(self, now: datetime) -> tuple[Entry, ...]:
+        """Give what is or may be valid at `now`, the soonest end first."""
+
+    def count(self) -> int:
+        """Count all entries."""
+
+    def undelivered(self) -> int:
+        """Count what was issued and then neither delivered nor discarded."""
+
+    def events(self, limit: int = 20) -> tuple[Event, ...]:
+        """Give the newest events, newest first."""
+
+    def quick_targets(self, limit: int = 9) -> tuple[QuickTarget, ...]:
+        """Give what was issued most often of late, most used first."""
+
+    def remember(self, known: LastKnown) -> None:
+        """Keep a profile's instances as last seen."""
+
+    def last_known(self) -> tuple[LastKnown, ...]:
+        """Give all profiles' instances as last seen."""
+
+    def damage(self) -> str:
+        """Say what was wrong with the ledger's file when it was opened; empty: nothing."""
+
+    def close(self) -> None:
+        """Close the file."""
+
+
+class SecretStore(Protocol):
+    """Keeps secrets by name. `title` is the word for it that a person is told."""
+
+    @property
+    def title(self) -> str: ...
+
+    async def get(self, name: str) -> Secret | None:
+        """Give a secret, None if there is none. Raises `StorageError`."""
+
+    async def set(self, name: str, secret: Secret) -> None:
+        """Keep a secret. Raises `StorageError`."""
+
+    async def delete(self, name: str) -> None:
+        """Forget a secret; one that is not there is no error. Raises `StorageError`."""
+
+
+class Clipboard(Protocol):
+    """The operator's clipboard, by whatever route reaches it from here."""
+
+    async def copy(self, secret: Secret) -> Receipt:
+        """Send a secret; a failure is a receipt too."""
+
+    async def clear(self, receipt: Receipt) -> str:
+        """Take it out again; the answer says what is known of that."""
+
+
+class Merged(Protocol):
+    """What a merge did: the file, the context's name, the backup, what the user should know."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def context(self) -> str: ...
+    @property
+    def backup(self) -> Path | None: ...
+    @property
+    def warnings(self) -> Sequence[str]: ...
+
+
+class KubeconfigStore(Protocol):
+    """Kubeconfig files, by kubectl's rules. Blocking: call it in a thread."""
+
+    def default_path(self) -> Path:
+        """Give the file that kubectl would write a new entry to."""
+
+    def merge(self, entry: KubeconfigEntry, path: Path, *, make_current: bool = False) -> Merged:
+        """Add one entry. Raises `DeliveryError`; the file is then as it was."""
+
+
+class SecretFiles(Protocol):
+    """Files of ours that nobody else can read. Blocking: call it in a thread."""
+
+    def write(self, path: Path, secret: Secret, *, overwrite: bool = False) -> Path:
+        """Write a new file. Raises `DeliveryError`."""
+
+    def rescue(self, raw: Secret, name: str) -> Path:
+        """Write into the state folder under a free name. Raises `DeliveryError`."""
+
+
+class Fingerprints(Protocol):
+    """Recognises a secret later without keeping it."""
+
+    def __call__(self, secret: Secret) -> str:
+        """Give the keyed fingerprint of a secret, as hexadecimal text."""
+
+
+class Connections(Protocol):
+    """The configured profiles and their providers."""
+
+    def profiles(self) -> Sequence[Profile]:
+        """Give the profiles that can be used."""
+
+    def about(self, profile: ProfileName) -> About:
+        """Give what the profile's provider says of itself."""
+
+    def provider(self, profile: ProfileName) -> Provider:
+        """Give the connected provider of a profile. Raises `TokentuiError`."""

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tokentui.domain.errors import DeliveryError, StorageError
+from tokentui.domain.ledger import EntryState
+from tokentui.domain.lifetime import Span
+from tokentui.domain.model import Kind
+from tokentui.domain.receipt import Route, failed
+from tokentui.domain.secret import Secret
+from tokentui.services.deliver import Delivering
+from tokentui.services.issue import Issuing, Request, Result
+from tokentui.storage.ledger import LedgerFile
+from world import (
+    KUBECONFIG,
+    OWNER,
+    TOKEN,
+    TOKEN_VALUE,
+    Clock,
+    InventedClipboard,
+    InventedConnections,
+    InventedFiles,
+    InventedKubeconfigs,
+    InventedProvider,
+    instance,
+)
+
+
+class Bench:
+    def __init__(self, folder: Path) -> None:
+        clock = Clock()
+        self.ledger = LedgerFile(folder / "ledger.db", OWNER)
+        self.clipboard = InventedClipboard()
+        self.kubeconfigs = InventedKubeconfigs()
+        self.files = InventedFiles()
+        self.delivering = Delivering(
+            self.ledger, clock, self.clipboard, self.kubeconfigs, self.files
+        )
+        self._issuing = Issuing(
+            InventedConnections(InventedProvider(clock)),
+            self.ledger,
+            lambda secret: "f",
+            clock,
+            ZoneInfo("Europe/Berlin"),
+        )
+
+    async def make(self, kind: Kind = TOKEN) -> Result:
+        offer = await self._issuing.offer(instance(), kind.key)
+        return await self._issuing.issue(Request(offer, Span(timedelta(minutes=10)), "10m"))
+
+    def went_to(self, result: Result) -> tuple[str, ...]:
+        entry = self.ledger.entry(result.number)
+        assert entry is not None
+        return entry.delivered_to
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    made.ledger.close()
+
+
+async def test_every_way_out_is_written_down(bench: Bench) -> None:
+    result = await bench.make()
+    printed: list[str] = []
+
+    await bench.delivering.to_clipboard(result)
+    await bench.delivering.to_file(result, Path("/tmp/t"))  # never written
+    bench.delivering.to_stdout(result, printed.append)
+    bench.delivering.revealed(result)
+
+    assert bench.clipboard.held == result.issued.secret.reveal()
+    assert printed == [f"{TOKEN_VALUE}1\n"]
+    assert bench.went_to(result) == (
+        "clipboard (tmux)",
+        "/tmp/t",
+        "standard output",
+        "shown on screen",
+    )
+
+
+async def test_a_kubeconfig_is_merged_under_the_instances_name(bench: Bench) -> None:
+    result = await bench.make(KUBECONFIG)
+
+    merged = await bench.delivering.to_kubeconfig(result, make_current=True)
+
+    ((path, entry, current),) = bench.kubeconfigs.merged
+    assert (path, entry.name, current) == (Path("/home/anna/.kube/config"), "edge-demo", True)
+    assert entry.token == Secret(f"{TOKEN_VALUE}1")
+    assert entry.origin.instance == instance().id
+    assert merged.context == "edge-demo"
+    assert bench.went_to(result) == ("/home/anna/.kube/config",)
+
+
+async def test_a_kubeconfig_is_copied_as_a_file_that_kubectl_reads(bench: Bench) -> None:
+    result = await bench.make(KUBECONFIG)
+
+    await bench.delivering.to_clipboard(result)
+
+    assert "kind" in bench.clipboard.held
+    assert f"{TOKEN_VALUE}1" in bench.clipboard.held
+
+
+async def test_a_token_is_no_kubeconfig(bench: Bench) -> None:
+    with pytest.raises(DeliveryError, match="edge token is no kubeconfig"):
+        await bench.delivering.to_kubeconfig(await bench.make())
+
+
+async def test_what_failed_is_not_written_down_as_delivered(bench: Bench) -> None:
+    bench.clipboard.receipt = failed(Route.TMUX, "no tmux")
+    bench.files.error = DeliveryError("the folder is read only")
+    bench.kubeconfigs.error = DeliveryError("locked")
+    token, kubeconfig = await bench.make(), await bench.make(KUBECONFIG)
+
+    with pytest.raises(DeliveryError, match="no tmux"):
+        await bench.delivering.to_clipboard(token)
+    with pytest.raises(DeliveryError, match="read only"):
+        await bench.delivering.to_file(token, Path("x"))
+    with pytest.raises(DeliveryError, match="locked"):
+        await bench.delivering.to_kubeconfig(kubeconfig)
+
+    assert bench.went_to(token) == bench.went_to(kubeconfig) == ()
+    assert bench.ledger.undelivered() == 2
+
+
+async def test_a_full_ledger_does_not_hide_that_the_secret_went_out(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = await bench.make()
+
+    def full(*_: object) -> None:
+        raise StorageError("the disk is full", "free some room")
+
+    monkeypatch.setattr(bench.ledger, "delivered", full)
+
+    with pytest.raises(StorageError, match=r"handed over to clipboard \(tmux\), but not recorded"):
+        await bench.delivering.to_clipboard(result)
+    assert bench.clipboard.held
+
+
+async def test_discarding_and_losing_are_told_apart(bench: Bench) -> None:
+    discarded, lost = await bench.make(), await bench.make()
+
+    bench.delivering.discard(discarded)
+    bench.delivering.lose(lost, "the terminal was closed")
+
+    states = {entry.number: (entry.state, entry.discarded) for entry in bench.ledger.entries()}
+    assert states[discarded.number] == (EntryState.ISSUED, True)
+    assert states[lost.number] == (EntryState.LOST, False)
+    assert bench.ledger.undelivered() == 0
