@@ -10,7 +10,7 @@ import pytest
 
 from tokentui.domain.errors import GuardRail, OutcomeUnknown, Refused, StorageError, UsageError
 from tokentui.domain.ledger import EntryNumber, EntryState, Outlook
-from tokentui.domain.lifetime import Chosen, Span
+from tokentui.domain.lifetime import Chosen, Span, default_lifetime
 from tokentui.domain.model import FieldType, OfferField
 from tokentui.domain.profile import Guard
 from tokentui.domain.secret import Secret
@@ -167,6 +167,15 @@ async def test_the_longest_lifetime_of_a_profile_caps_the_offer(tmp_path: Path) 
     with pytest.raises(UsageError, match="1 d"):
         await bench.issuing.issue(await bench.request(Span(timedelta(days=2))))
     assert bench.provider.orders == []
+    bench.ledger.close()
+
+
+async def test_the_usual_lifetime_of_a_profile_is_the_default(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Guard(default_lifetime=timedelta(hours=2)))
+
+    offer = await bench.issuing.offer(instance(), TOKEN.key)
+
+    assert default_lifetime(offer.lifetime) == Span(timedelta(hours=2))
     bench.ledger.close()
 
 

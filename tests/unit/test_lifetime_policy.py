@@ -22,6 +22,7 @@ from tokentui.domain.lifetime import (
     capped,
     default_lifetime,
     parse,
+    preferring,
     presets,
     resolve,
     zone_of,
@@ -256,3 +257,22 @@ def test_a_day_of_25_hours_offers_no_preset_that_can_fail() -> None:
         resolve(Span(DAY), policy, long_day_starts, UTC)
     assert Span(DAY) not in [preset.lifetime for preset in presets(policy)]
     assert long_day_starts.astimezone(BERLIN).date() == date(2026, 10, 25)
+
+
+@pytest.mark.parametrize(
+    ("policy", "wish", "default"),
+    [
+        (Chosen(10 * MINUTE, DAY, 10 * MINUTE), None, Span(10 * MINUTE)),
+        (Chosen(10 * MINUTE, DAY, 10 * MINUTE), 90 * MINUTE, Span(90 * MINUTE)),
+        (Chosen(10 * MINUTE, DAY, 10 * MINUTE), MINUTE, Span(10 * MINUTE)),
+        (Chosen(10 * MINUTE, DAY, 10 * MINUTE), 9 * DAY, Span(DAY)),
+        (DateChosen(None, DAY, 30 * DAY, UTC, True), 7 * DAY, Span(7 * DAY)),
+        (DateChosen(None, DAY, 30 * DAY, UTC, True), 90 * DAY, Span(30 * DAY)),
+        (Fixed(3 * DAY), DAY, Span(3 * DAY)),
+        (Never(), DAY, Endless()),
+    ],
+)
+def test_a_profiles_usual_lifetime_is_moved_into_the_policy(
+    policy: LifetimePolicy, wish: timedelta | None, default: Span | Endless
+) -> None:
+    assert default_lifetime(preferring(policy, wish)) == default

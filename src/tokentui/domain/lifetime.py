@@ -29,6 +29,7 @@ from tokentui.domain.policy import (
     Preset,
     capped,
     default_lifetime,
+    preferring,
     presets,
     zone_of,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "default_lifetime",
     "left",
     "parse",
+    "preferring",
     "presets",
     "resolve",
     "spell",

@@ -143,6 +143,20 @@ def capped(policy: LifetimePolicy, longest: timedelta | None) -> LifetimePolicy:
             )
 
 
+def preferring(policy: LifetimePolicy, wish: timedelta | None) -> LifetimePolicy:
+    """Make a profile's usual lifetime the default, moved into what the policy allows."""
+    if wish is None:
+        return policy
+    match policy:
+        case Chosen():
+            wish -= wish % policy.unit
+            return replace(policy, default=min(max(wish, policy.minimum), policy.maximum))
+        case DateChosen():
+            return replace(policy, default=_lower(max(wish, shortest(policy)), policy.maximum))
+        case Fixed() | Never():
+            return policy
+
+
 def presets(policy: LifetimePolicy) -> tuple[Preset, ...]:
     """Return the portal's steps that always fit the policy, and its default among them."""
     offered = [Span(step) for step in _LADDER if _always_fits(step, policy)]

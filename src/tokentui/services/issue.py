@@ -14,7 +14,7 @@ from tokentui.domain.errors import (
     UsageError,
 )
 from tokentui.domain.ledger import EntryNumber, Outlook, Plan
-from tokentui.domain.lifetime import Lifetime, capped, parse, resolve, zone_of
+from tokentui.domain.lifetime import Lifetime, capped, parse, preferring, resolve, zone_of
 from tokentui.domain.model import FieldValue, Issued, Offer, Order, Verification
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _keep_to(guard: Guard, offer: Offer) -> LifetimePolicy:
     """Give the lifetimes that the profile allows; raises `GuardRail` where it allows none."""
     if guard.read_only:
         raise GuardRail(f"profile {offer.target.profile} is read only (guard.read_only)")
-    return capped(offer.lifetime, guard.max_lifetime)
+    return preferring(capped(offer.lifetime, guard.max_lifetime), guard.default_lifetime)
 
 
 def _check_fields(offer: Offer, values: Mapping[str, FieldValue]) -> None:

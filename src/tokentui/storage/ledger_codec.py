@@ -1,0 +1,183 @@
+"""Rows of the ledger to domain values and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tokentui.domain.ledger import (
+    Entry,
+    EntryNumber,
+    EntryState,
+    Event,
+    EventType,
+    LastKnown,
+    Owner,
+    Plan,
+    QuickTarget,
+)
+from tokentui.domain.model import (
+    EndSource,
+    Form,
+    Instance,
+    InstanceId,
+    InstanceState,
+    KindKey,
+    ProfileName,
+    ProviderKey,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+Column = str | int | None
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_INSTANCE_FIELDS = frozenset(field.name for field in fields(Instance))
+
+
+def stored(at: datetime) -> int:
+    """Give an aware instant as whole microseconds since 1970 UTC."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def stored_or_none(at: datetime | None) -> int | None:
+    """Give an instant that may be missing."""
+    return None if at is None else stored(at)
+
+
+def instant(microseconds: int) -> datetime:
+    """Give the aware UTC instant of a stored one."""
+    return _EPOCH + microseconds * _MICROSECOND
+
+
+def _instant_or_none(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else instant(microseconds)
+
+
+def plan_values(plan: Plan, owner: Owner, at: datetime) -> tuple[Column, ...]:
+    """Give a new entry's columns in the order of `ledger_schema.PLAN`."""
+    return (
+        plan.profile,
+        plan.provider,
+        plan.kind,
+        plan.noun,
+        plan.form.value,
+        plan.target_id,
+        plan.target_name,
+        plan.scope,
+        plan.asked,
+        stored_or_none(plan.latest_end),
+        plan.purpose,
+        owner.host,
+        owner.user,
+        owner.boot,
+        owner.pid,
+        owner.started,
+        stored(at),
+    )
+
+
+def entry(row: sqlite3.Row) -> Entry:
+    """Read a row of `entries`."""
+    return Entry(
+        number=EntryNumber(row["number"]),
+        plan=_plan(row),
+        owner=Owner(row["host"], row["user"], row["boot"], row["pid"], row["started"]),
+        planned_at=instant(row["planned_at"]),
+        state=EntryState(row["state"]),
+        issued_at=_instant_or_none(row["issued_at"]),
+        ends_at=_instant_or_none(row["ends_at"]),
+        end_source=None if row["end_source"] is None else EndSource(row["end_source"]),
+        remote_id=row["remote_id"],
+        fingerprint=row["fingerprint"],
+        verified=None if row["verified"] is None else bool(row["verified"]),
+        delivered_to=tuple(json.loads(row["delivered_to"])),
+        discarded=bool(row["discarded"]),
+        note=row["note"],
+    )
+
+
+def _plan(row: sqlite3.Row) -> Plan:
+    return Plan(
+        profile=ProfileName(row["profile"]),
+        provider=ProviderKey(row["provider"]),
+        kind=KindKey(row["kind"]),
+        noun=row["noun"],
+        form=Form(row["form"]),
+        target_id=row["target_id"],
+        target_name=row["target_name"],
+        scope=row["scope"],
+        asked=row["asked"],
+        latest_end=_instant_or_none(row["latest_end"]),
+        purpose=row["purpose"],
+    )
+
+
+def event(row: sqlite3.Row) -> Event:
+    """Read a row of `events`."""
+    return Event(
+        at=instant(row["at"]),
+        number=EntryNumber(row["entry"]),
+        type=EventType(row["type"]),
+        detail=row["detail"],
+        noun=row["noun"],
+        target_name=row["target_name"],
+        profile=ProfileName(row["profile"]),
+    )
+
+
+def quick_target(row: sqlite3.Row) -> QuickTarget:
+    """Read a row of the query for quick targets."""
+    return QuickTarget(
+        profile=ProfileName(row["profile"]),
+        provider=ProviderKey(row["provider"]),
+        kind=KindKey(row["kind"]),
+        noun=row["noun"],
+        target_id=row["target_id"],
+        target_name=row["target_name"],
+        asked=row["asked"],
+        uses=row["uses"],
+    )
+
+
+def destinations(places: Iterable[str]) -> str:
+    """Write down where a secret went; `[]` stands for nowhere in the schema's indexes."""
+    return json.dumps(list(places), ensure_ascii=False)
+
+
+def last_known_values(known: LastKnown) -> tuple[Column, ...]:
+    """Give the columns of `last_known`."""
+    instances = [_instance_fields(instance) for instance in known.instances]
+    return (known.profile, stored(known.seen_at), json.dumps(instances, ensure_ascii=False))
+
+
+def last_known(row: sqlite3.Row) -> LastKnown:
+    """Read a row of `last_known`."""
+    return LastKnown(
+        profile=ProfileName(row["profile"]),
+        seen_at=instant(row["seen_at"]),
+        instances=tuple(_instance(kept) for kept in json.loads(row["instances"])),
+    )
+
+
+def _instance_fields(instance: Instance) -> dict[str, Any]:
+    return asdict(instance) | {"created_at": stored_or_none(instance.created_at)}
+
+
+def _instance(kept: dict[str, Any]) -> Instance:
+    """Read an instance; fields that another version of us wrote down are left out."""
+    return Instance(
+        **{name: value for name, value in kept.items() if name in _INSTANCE_FIELDS}
+        | {
+            "profile": ProfileName(kept["profile"]),
+            "provider": ProviderKey(kept["provider"]),
+            "id": InstanceId(kept["id"]),
+            "state": InstanceState(kept["state"]),
+            "created_at": _instant_or_none(kept["created_at"]),
+        }
+    )

@@ -1,0 +1,152 @@
+"""The tables and queries of the ledger. Instants are whole microseconds since 1970 UTC."""
+
+from __future__ import annotations
+
+from typing import Final
+
+APPLICATION_ID: Final = 0x746F6B74
+"""Marks the file as ours in its header ("tokt")."""
+
+VERSION: Final = 1
+
+ENDLESS: Final = 2**63 - 1
+"""Stands for "never" where ends are compared; no datetime reaches it."""
+
+# Put into queries as text (S608 is about values, these are constants).
+# The same rule as `Entry.may_live_until`; an index is found only by the very same expression.
+_MAY_LIVE_UNTIL = (
+    "coalesce(case state when 'issued' then ends_at else coalesce(ends_at, latest_end) end,"
+    f" {ENDLESS})"
+)
+_PLANNED = "state = 'planned'"
+_UNDELIVERED = "state = 'issued' and delivered_to = '[]' and discarded = 0"
+
+_ENTRIES = """
+create table entries (
+    number integer primary key autoincrement,
+    profile text not null,
+    provider text not null,
+    kind text not null,
+    noun text not null,
+    form text not null,
+    target_id text not null,
+    target_name text not null,
+    scope text not null,
+    asked text not null,
+    latest_end integer,
+    purpose text not null,
+    host text not null,
+    user text not null,
+    boot text not null,
+    pid integer not null,
+    started text not null,
+    planned_at integer not null,
+    state text not null default 'planned'
+        check (state in ('planned', 'issued', 'refused', 'unknown', 'lost')),
+    issued_at integer,
+    ends_at integer,
+    end_source text,
+    remote_id text not null default '',
+    fingerprint text not null default '',
+    verified integer,
+    delivered_to text not null default '[]',
+    discarded integer not null default 0,
+    note text not null default ''
+)
+"""
+
+_EVENTS = """
+create table events (
+    number integer primary key,
+    at integer not null,
+    entry integer not null references entries (number),
+    type text not null,
+    detail text not null,
+    noun text not null,
+    target_name text not null,
+    profile text not null,
+    hash text not null
+)
+"""
+
+TABLES: Final = (
+    _ENTRIES,
+    f"create index entries_live on entries ({_MAY_LIVE_UNTIL}) where state <> 'refused'",
+    f"create index entries_undelivered on entries (host) where {_UNDELIVERED}",
+    f"create index entries_planned on entries (host) where {_PLANNED}",
+    "create index entries_issued on entries (issued_at)",
+    _EVENTS,
+    "create trigger events_stay before update on events"
+    " begin select raise(abort, 'events are never changed'); end",
+    "create trigger events_remain before delete on events"
+    " begin select raise(abort, 'events are never deleted'); end",
+    "create table last_known (profile text primary key, seen_at integer not null,"
+    " instances text not null)",
+    "create table meta (key text primary key, value text not null)",
+    "insert into meta values ('last_hash', '')",
+)
+
+PLAN: Final = """
+insert into entries (
+    profile, provider, kind, noun, form, target_id, target_name, scope, asked, latest_end,
+    purpose, host, user, boot, pid, started, planned_at
+) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+SET_ISSUED: Final = (
+    "update entries set state = 'issued', issued_at = ?, ends_at = ?, end_source = ?,"
+    " remote_id = ?, fingerprint = ?, note = '' where number = ?"
+)
+SET_STATE: Final = "update entries set state = ?, note = ? where number = ?"
+SET_VERIFIED: Final = "update entries set verified = ? where number = ?"
+SET_DELIVERED: Final = "update entries set state = ?, note = ?, delivered_to = ? where number = ?"
+SET_DISCARDED: Final = "update entries set discarded = 1 where number = ?"
+APPEND_EVENT: Final = "insert into events values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+SET_LAST_HASH: Final = "update meta set value = ? where key = 'last_hash'"
+REMEMBER: Final = (
+    "insert into last_known values (?, ?, ?) on conflict (profile)"
+    " do update set seen_at = excluded.seen_at, instances = excluded.instances"
+    " where excluded.seen_at >= seen_at"
+)
+
+ENTRY: Final = "select * from entries where number = ?"
+ENTRIES: Final = "select * from entries where number > 0 order by number desc limit ?"
+LIVE: Final = (
+    f"select * from entries where state <> 'refused' and {_MAY_LIVE_UNTIL} > ?"  # noqa: S608
+    f" order by {_MAY_LIVE_UNTIL}, number"
+)
+COUNT: Final = "select count(*) from entries"
+COUNT_UNDELIVERED: Final = f"select count(*) from entries where {_UNDELIVERED}"  # noqa: S608
+PLANNED_HERE: Final = f"select * from entries where {_PLANNED} and host = ?"  # noqa: S608
+UNDELIVERED_HERE: Final = f"select * from entries where {_UNDELIVERED} and host = ?"  # noqa: S608
+EVENTS: Final = "select * from events where number > 0 order by number desc limit ?"
+ALL_EVENTS: Final = "select * from events order by number"
+LAST_EVENT: Final = "select max(number) from events"
+LAST_HASH: Final = "select value from meta where key = 'last_hash'"
+LAST_KNOWN: Final = "select * from last_known order by profile"
+NEWEST_ISSUE: Final = "select max(issued_at) from entries"
+# With max() SQLite takes the other columns from the newest row of each group
+# (https://www.sqlite.org/lang_select.html, "Bare columns in an aggregate query").
+QUICK_TARGETS: Final = """
+select profile, provider, kind, noun, target_id, target_name, asked,
+    count(*) as uses, max(issued_at) as newest
+from entries where issued_at >= ?
+group by profile, kind, target_id, asked
+order by uses desc, newest desc limit ?
+"""
+
+READS: Final = (
+    ENTRY,
+    ENTRIES,
+    LIVE,
+    COUNT,
+    COUNT_UNDELIVERED,
+    PLANNED_HERE,
+    UNDELIVERED_HERE,
+    EVENTS,
+    LAST_EVENT,
+    LAST_HASH,
+    LAST_KNOWN,
+    NEWEST_ISSUE,
+    QUICK_TARGETS,
+)
+"""Every query that a screen, a command or a write waits for."""
