@@ -27,7 +27,8 @@ logging.getLogger("uvicorn").addHandler(logging.NullHandler())
 
 def bind(port: int) -> socket.socket:
     """Return a socket that listens on a loopback port, 0 for any free one; raises OSError."""
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # The protocol is named because asyncio sets TCP_NODELAY only where it stands.
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((HOST, port))

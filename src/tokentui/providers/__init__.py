@@ -1,0 +1,1 @@
+"""Adapters to the systems that credentials come from."""

@@ -1,0 +1,67 @@
+"""What must be right before a request leaves: the address and the header values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tokentui.domain.errors import NotSignedIn, ProviderError
+from tokentui.domain.secret import Secret
+from tokentui.domain.text import clean
+
+if TYPE_CHECKING:
+    from tokentui.providers.http_call import Call
+
+
+def check(call: Call) -> None:
+    """Refuse a call that the HTTP library would refuse with the secret in its words."""
+    fault = url_fault(call.url)
+    if fault:
+        raise ProviderError(
+            f"cannot {call.what} because the address {clean(call.url, 120)!r} {fault}",
+            "correct the profile's endpoints",
+        )
+    for name, value in call.headers.items():
+        if not fits_header(value):
+            raise NotSignedIn(
+                f"cannot {call.what} because the value of the header {clean(name)} holds "
+                "characters that no header may hold",
+                "look at the secret's source: it must be one line of printable ASCII",
+            )
+
+
+def url_fault(url: str) -> str:
+    """Say what is wrong with an address; empty: nothing."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "is not valid"
+    if parts.scheme not in {"http", "https"}:
+        return "does not begin with https://"
+    if not parts.hostname or not url.isascii() or not url.isprintable() or " " in url:
+        return "is not valid"
+    if parts.username is not None or parts.password is not None:
+        return "holds a user name or a password"
+    return "has the port 0" if port == 0 else ""
+
+
+def is_proxy_url(url: str) -> bool:
+    """Whether a proxy's address can be connected to; it may hold a user name and a password."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.scheme and parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def fits_header(value: str | Secret) -> bool:
+    """Whether a header may hold the value: printable ASCII, no blank at either end."""
+    if isinstance(value, Secret):
+        return fits_header(value.reveal())
+    return value.isascii() and value.isprintable() and value == value.strip()
+
+
+def host_of(url: str) -> str:
+    """Give the host and port of an address, for a sentence."""
+    return clean(urlsplit(url).netloc.rpartition("@")[2], 100)

@@ -1,0 +1,27 @@
+"""What a contract suite needs of the system behind the provider under test."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class World(Protocol):
+    """A simulated system that counts and misbehaves on request."""
+
+    def mint_requests(self) -> int:
+        """Count the requests so far that ask for a credential, also those that failed."""
+
+    def mints(self) -> int:
+        """Count the credentials made so far."""
+
+    def cut_next_mint(self) -> None:
+        """Make the next credential, but close the connection instead of answering."""
+
+    def refuse_next_mint(self) -> None:
+        """Answer the next request for a credential with a refusal, and make nothing."""
+
+    def hold_lists(self) -> None:
+        """Leave every request for a list unanswered from now on."""
+
+    def held(self) -> int:
+        """Count the requests that are left unanswered now."""
