@@ -1,0 +1,162 @@
+"""Builds the workbench from the environment, the configuration and the files of this user."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tzlocal import get_localzone
+
+from tokentui.domain.errors import ConfigError, StorageError
+from tokentui.services.overview import overview
+from tokentui.storage import process
+from tokentui.storage.ledger import LedgerFile
+from tokentui.storage.paths import Paths, ensure
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import tzinfo
+
+    from tokentui.bootstrap.connected import Connected
+    from tokentui.domain.about import About
+    from tokentui.domain.ledger import Owner
+    from tokentui.domain.model import ProviderKey
+    from tokentui.providers.registry import Registry
+    from tokentui.services.overview import Overview
+    from tokentui.services.ports import Clock
+    from tokentui.services.workbench import Workbench
+
+    TerminalWrite = Callable[[bytes], Awaitable[None] | None]
+
+
+def utc_now() -> datetime:
+    """Give the time now."""
+    return datetime.now(UTC)
+
+
+def write_to_terminal(data: bytes) -> None:
+    """Write to the terminal that this process was started from; raises `OSError` without one."""
+    terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NOCTTY)
+    try:
+        os.write(terminal, data)
+    finally:
+        os.close(terminal)
+
+
+class Wiring:
+    """Opens and closes everything; one object for the life of the program."""
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        clock: Clock = utc_now,
+        zone: tzinfo | None = None,
+        terminal_write: TerminalWrite = write_to_terminal,
+    ) -> None:
+        self._environ = environ
+        self._terminal_write = terminal_write
+        self._paths = Paths.find(environ)
+        self._owner = process.this_process()
+        self._ledger: LedgerFile | None = None
+        self._connected: Connected | None = None
+        self.clock = clock
+        self.zone = zone or get_localzone()
+
+    def first_look(self) -> Overview | None:
+        """Read what the ledger knows, if there is one that can be read."""
+        if not self._paths.ledger_file.exists():
+            return None
+        try:
+            return overview(self._opened_ledger(), self.clock())
+        except StorageError:
+            return None  # `open` meets the same error and has a place to say it
+
+    async def open(self) -> Workbench:
+        """Read the configuration and wire the use-cases; raises `TokentuiError`."""
+        # Imported here: these bring in YAML and the HTTP library, which the first frame and
+        # the help texts do without.
+        from tokentui.bootstrap.connected import Connected
+        from tokentui.bootstrap.files import Files, Kubeconfigs
+        from tokentui.delivery.clipboard import Clipboard
+        from tokentui.providers.registry import Registry
+        from tokentui.services.deliver import Delivering
+        from tokentui.services.inventory import Inventory
+        from tokentui.services.issue import Issuing
+        from tokentui.services.journal import Journal
+        from tokentui.services.workbench import Workbench
+        from tokentui.storage import config as configuration
+        from tokentui.storage.fingerprints import Fingerprints, load_key
+        from tokentui.storage.secrets_memory import MemorySecrets
+
+        registry = Registry()
+        config = configuration.load(
+            self._paths.config_file, lambda key: _about(registry, key), registry.names()
+        )
+        ledger = self._opened_ledger()
+        ledger.settle(process.is_alive, self.clock())
+        journal = Journal()
+        self._connected = connected = Connected(
+            config.profiles, registry, MemorySecrets(), journal, self.clock
+        )
+        clipboard = Clipboard(
+            self._environ, setting=config.settings.clipboard, terminal_write=self._terminal_write
+        )
+        kubeconfigs = Kubeconfigs(self._environ, self._paths.backup_folder)
+        files = Files(self._paths.state_folder, self.clock)
+        kubeconfigs.tidy()
+        files.tidy()
+        fingerprints = Fingerprints(load_key(self._paths.fingerprint_key_file))
+        return Workbench(
+            config=config,
+            abouts=tuple({p.provider: connected.about(p.name) for p in config.profiles}.values()),
+            connections=connected,
+            ledger=ledger,
+            inventory=Inventory(connected, ledger, self.clock),
+            issuing=Issuing(connected, ledger, fingerprints, self.clock, self.zone),
+            delivering=Delivering(
+                ledger,
+                self.clock,
+                clipboard,
+                kubeconfigs,
+                files,
+            ),
+            journal=journal,
+            clock=self.clock,
+            zone=self.zone,
+        )
+
+    async def close(self) -> None:
+        """Tell the truth about what this process leaves undone, and close everything."""
+        if self._connected is not None:
+            await self._connected.aclose()
+        if self._ledger is not None:
+            self._ledger.settle(self._lives_on, self.clock())
+            self._ledger.close()
+
+    def _opened_ledger(self) -> LedgerFile:
+        """Open the ledger once, so that what was wrong with its file is told by this object."""
+        if self._ledger is None:
+            ensure(self._paths.state_folder)
+            self._ledger = LedgerFile(self._paths.ledger_file, self._owner)
+        return self._ledger
+
+    def _lives_on(self, owner: Owner) -> bool:
+        return owner != self._owner and process.is_alive(owner)
+
+
+def _about(registry: Registry, key: ProviderKey) -> About | None:
+    try:
+        return registry.load(key).about
+    except ConfigError:
+        return None
+
+
+def known_providers() -> tuple[tuple[About, ...], tuple[tuple[str, str], ...]]:
+    """Give what every provider says of itself, and name and reason of those that are broken."""
+    from tokentui.providers.registry import Broken, Registry
+
+    found = Registry().survey()
+    abouts = tuple(plugin.about for plugin in found if not isinstance(plugin, Broken))
+    return abouts, tuple((one.key, one.reason) for one in found if isinstance(one, Broken))
