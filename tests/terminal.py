@@ -42,7 +42,9 @@ def require(tool: str) -> str:
     pytest.skip(f"{tool} is not installed")
 
 
-def wait_until(probe: Callable[[], _Found], what: str, deadline_s: float = DEADLINE_S) -> _Found:
+def wait_until(
+    probe: Callable[[], _Found | None], what: str, deadline_s: float = DEADLINE_S
+) -> _Found:
     """Call `probe` until it gives something true, and give that."""
     end = time.monotonic() + deadline_s
     while not (found := probe()):
@@ -181,8 +183,15 @@ class Terminal:
     @property
     def status(self) -> int:
         """The exit status of a command that has ended, 128 + n after signal n."""
-        signal = self._ask("pane_dead_signal")
-        return 128 + int(signal) if signal else int(self._ask("pane_dead_status"))
+        # tmux sees the closed terminal first and learns the status a moment later.
+        signal, status = wait_until(self._how_it_ended, "the status of the command")
+        return 128 + int(signal) if signal else int(status)
+
+    def _how_it_ended(self) -> tuple[str, str] | None:
+        # A signal of the child's end can get lost on some kernels; the next child's brings both.
+        self.tmux("run-shell", "true", fails=True)
+        signal, status = self._ask("pane_dead_signal"), self._ask("pane_dead_status")
+        return (signal, status) if signal or status else None
 
     @property
     def pid(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ def run_interface(environ: Mapping[str, str]) -> int:
             "the interface needs a terminal on standard input and standard error",
             "see 'tokentui --help' for commands that work without one",
         )
+    gc.disable()  # until the first frame is drawn; the interface switches it on again
     prepare_textual()
     # Imported after the environment is prepared: Textual reads it once, at import.
     from tokentui.services.engine import Engine

@@ -1,0 +1,169 @@
+"""The one table of actions: key bindings, footer, help and command palette are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Place(StrEnum):
+    """Where an action belongs; also the heading of its column in the help."""
+
+    ANYWHERE = "anywhere"
+    LIST = "lists"
+    HOME = "home"
+    INSTANCES = "instances"
+    GENERATE = "generate dialog"
+    RESULT = "result dialog"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a key does.
+
+    `name` is the method `action_<name>`; `call` replaces it where an argument belongs to it.
+    `keys` are Textual's names of keys, `shown` what the help and the footer print for them;
+    without `keys` the place reads them itself, because they depend on what it shows. A key with
+    `priority` works in every dialog and text field.
+    """
+
+    place: Place
+    name: str
+    keys: str
+    shown: str
+    label: str
+    help: str
+    footer: bool = False
+    call: str = ""
+    priority: bool = False
+
+    @property
+    def id(self) -> str:
+        """The stable id under which `settings.keys` gives the action another key."""
+        suffix = self.call.partition("(")[2].strip(")'\"") if self.call else ""
+        return f"{self.place.name.lower()}.{self.name}{'.' + suffix if suffix else ''}"
+
+
+def _numbered(place: Place, name: str, count: int, label: str, help_: str) -> tuple[Action, ...]:
+    return tuple(
+        Action(place, name, str(n), str(n), label, f"{help_} {n}", True, call=f"{name}({n})")
+        for n in range(1, count + 1)
+    )
+
+
+_P = Place
+
+AS_IN_THE_TABLE: Mapping[str, str] = MappingProxyType({})
+
+ACTIONS: tuple[Action, ...] = (
+    Action(_P.ANYWHERE, "help", "question_mark,f1", "?", "help", "the keys of this place", True),
+    Action(_P.ANYWHERE, "palette", "colon,ctrl+p", ":", "command", "do anything by its name"),
+    Action(_P.ANYWHERE, "home", "H", "H", "home", "what ends soon, and quick targets"),
+    Action(_P.ANYWHERE, "instances", "I", "I", "instances", "what credentials open"),
+    Action(_P.ANYWHERE, "profile", "p", "p", "profile", "show one profile or all", True),
+    Action(_P.ANYWHERE, "time", "t", "t", "time", "time left, local time or UTC"),
+    Action(_P.ANYWHERE, "last_error", "exclamation_mark", "!", "error", "the last error in full"),
+    Action(_P.ANYWHERE, "refresh", "f5,ctrl+r", "F5", "refresh", "ask all providers again"),
+    Action(_P.ANYWHERE, "back", "q", "q", "back", "back; at home: quit"),
+    Action(_P.ANYWHERE, "up", "escape,h,left", "Esc h", "back", "back; never quits"),
+    Action(
+        _P.ANYWHERE,
+        "quit",
+        "ctrl+q",
+        "^q",
+        "quit",
+        "leave, once no request is under way",
+        priority=True,
+    ),
+    Action(
+        _P.ANYWHERE, "interrupt", "ctrl+c", "^c", "nothing", "only says how to leave", priority=True
+    ),
+    Action(_P.LIST, "move", "", "j k", "row", "arrows or j and k: one row down or up"),
+    Action(_P.LIST, "page", "", "PgDn", "page", "PgUp and PgDn: one page; Home and End: the ends"),
+    Action(_P.LIST, "open", "", "Enter", "open", "open the row; l and Right do the same"),
+    Action(_P.LIST, "filter", "slash,f", "/", "filter", "narrow the list as you type", True),
+    Action(_P.LIST, "sort", "s", "s", "sort", "sort by the next column"),
+    Action(_P.LIST, "copy_id", "c", "c", "copy id", "send the id to the clipboard"),
+    Action(_P.LIST, "copy_name", "y", "y", "copy name", "send the name to the clipboard"),
+    *_numbered(_P.HOME, "quick", 9, "generate", "open the dialog for quick target"),
+    Action(_P.HOME, "repeat", "full_stop", ".", "repeat", "open the last dialog again", True),
+    Action(_P.INSTANCES, "generate", "g", "g", "generate", "make a credential", True),
+    Action(_P.INSTANCES, "kubeconfig", "K", "K", "kubeconfig", "make a kubeconfig", True),
+    Action(_P.INSTANCES, "ui_link", "o", "o", "UI", "show and copy the link to its own UI", True),
+    Action(
+        _P.GENERATE, "choose_kind", "", "letter", "type", "choose the type with that first letter"
+    ),
+    *_numbered(_P.GENERATE, "preset", 9, "time", "choose expiration"),
+    Action(_P.GENERATE, "field", "", "Tab", "field", "next field; Esc leaves a text field", True),
+    Action(_P.GENERATE, "generate", "enter", "Enter", "generate", "make it now", True),
+    Action(_P.GENERATE, "cancel", "escape", "Esc", "cancel", "make nothing", True),
+    Action(_P.RESULT, "copy", "c", "c", "copy", "send it to the clipboard again", True),
+    Action(_P.RESULT, "save", "s", "s", "save", "write it into a 0600 file", True),
+    Action(_P.RESULT, "merge", "k", "k", "kubeconfig", "merge it into the kubeconfig", True),
+    Action(
+        _P.RESULT, "show", "space", "Space", "show 5 s", "show the secret for five seconds", True
+    ),
+    Action(_P.RESULT, "verify", "v", "v", "verify", "try it once more"),
+    Action(_P.RESULT, "clear", "C", "C", "clear", "take it out of the clipboard now"),
+    Action(_P.RESULT, "keep", "full_stop", ".", "keep", "leave it in the clipboard"),
+    Action(_P.RESULT, "done", "enter", "Enter", "done", "close, once it was handed over", True),
+    Action(_P.RESULT, "discard", "D", "D", "discard", "close and throw the secret away", True),
+)
+
+
+def at(place: Place) -> tuple[Action, ...]:
+    """Give the actions of a place, in the order of the table."""
+    return tuple(action for action in ACTIONS if action.place is place)
+
+
+def bindings(*places: Place, priority: bool = False) -> list[Binding]:
+    """Make the key bindings of some places for a widget, a screen or the application."""
+    return [
+        Binding(
+            action.keys,
+            action.call or action.name,
+            action.label,
+            show=action.footer,
+            key_display=action.shown,
+            priority=priority or action.priority,
+            tooltip=action.help,
+            id=action.id,
+        )
+        for place in places
+        for action in at(place)
+        if action.keys
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the help or one word of the footer."""
+
+    shown: str
+    label: str
+    help: str
+    footer: bool
+
+
+def lines(place: Place, keys: Mapping[str, str] = AS_IN_THE_TABLE) -> tuple[Line, ...]:
+    """Give a place's actions as they are told to a person: numbered ones are one line.
+
+    `keys` are the keys that the configuration gives to actions, by their ids.
+    """
+    told: list[Line] = []
+    for _, group in groupby(at(place), key=lambda action: (action.name, action.label)):
+        first, *more = group
+        shown = keys.get(first.id, first.shown)
+        if more:
+            shown += f"-{keys.get(more[-1].id, more[-1].shown)}"
+        help_ = first.help.removesuffix(f" {first.shown}") if more else first.help
+        told.append(Line(shown, first.label, help_, first.footer))
+    return tuple(told)

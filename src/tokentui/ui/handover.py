@@ -1,0 +1,234 @@
+"""Hands one credential over, and remembers what became of each way out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, TypeVar
+
+from tokentui.domain.errors import StorageError, TokentuiError
+from tokentui.domain.model import Form
+from tokentui.domain.receipt import Certainty
+from tokentui.domain.text import unprintable
+from tokentui.ui import credential_words as words
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from tokentui.domain.receipt import Receipt
+    from tokentui.domain.secret import Secret
+    from tokentui.services.ports import Merged
+    from tokentui.services.workbench import Workbench
+    from tokentui.ui.clipboard_keeper import ClipboardKeeper
+    from tokentui.ui.generated import Generated
+    from tokentui.ui.session import Session
+
+T = TypeVar("T")
+
+ALLOWED_CONTROLS = "\n\t"
+CHECKING = "checking.."
+NOT_TRIED = "not tried (v tries it)"
+
+
+class Handover:
+    """The state of one result. Texts say how each part is; `on_change` is called when one moves.
+
+    `text` is what is handed over, None until it is known. `is_delivered` says that somebody or
+    something has it now; `is_busy` that a way out is being tried.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        generated: Generated,
+        keeper: ClipboardKeeper,
+        on_change: Callable[[], None],
+    ) -> None:
+        self._session = session
+        self._result = generated.result
+        self._after = generated.after
+        self._keeper = keeper
+        self._on_change = on_change
+        self.text: Secret | None = None
+        self.receipt: Receipt | None = None
+        self.merged: Merged | None = None
+        self.saved: Path | None = None
+        self.clipboard = ""
+        self.kubeconfig = ""
+        self.file = ""
+        self.verified = CHECKING if generated.after.verify else NOT_TRIED
+        self.is_delivered = False
+        self.is_busy = False
+        self.is_proved = False
+
+    @property
+    def is_kubeconfig(self) -> bool:
+        """Whether the credential can be merged into a kubeconfig."""
+        return self._result.issued.kind.form is Form.KUBECONFIG
+
+    async def begin(self) -> None:
+        """Do what was chosen in the generate dialog."""
+        self.is_busy = True
+        await self._read()
+        self.is_busy = False
+        if self.text is not None and self._after.merge:
+            await self.merge(make_current=self._after.make_current)
+        if self.text is not None and self._after.copy:
+            await self.copy()
+        if self._after.verify:
+            await self.verify()
+
+    async def copy(self) -> None:
+        """Send it to the clipboard, from which it is taken again after its time."""
+        self.clipboard = "sending.."
+
+        async def send(bench: Workbench) -> Receipt:
+            return await bench.delivering.to_clipboard(self._result)
+
+        try:
+            receipt = await self._deliver(send)
+        except StorageError as error:
+            self.clipboard = error.sentence
+        except TokentuiError as error:
+            self.clipboard = f"x {error.sentence}"
+        else:
+            self.receipt = receipt
+            self.is_proved = receipt.certainty is Certainty.PROVED
+            self.clipboard = receipt.sentence
+            self._hold(receipt)
+        self._on_change()
+
+    def prove(self, sentence: str) -> None:
+        """Take it that a paste showed what the clipboard holds."""
+        self.is_proved = self.is_delivered = True
+        self.clipboard = sentence
+        self._on_change()
+
+    async def merge(self, *, make_current: bool = False) -> None:
+        """Merge it into the kubeconfig."""
+        self.kubeconfig = "merging.."
+
+        async def put(bench: Workbench) -> Merged:
+            return await bench.delivering.to_kubeconfig(self._result, make_current=make_current)
+
+        try:
+            merged = await self._deliver(put)
+        except StorageError as error:
+            self.kubeconfig = error.sentence
+        except TokentuiError as error:
+            self.kubeconfig = f"x {error.sentence}"
+        else:
+            self.merged = merged
+            current = ", now the current one" if make_current else ""
+            self.kubeconfig = f"merged into {merged.path} as context {merged.context}{current}"
+        self._on_change()
+
+    async def save(self, path: Path, *, overwrite: bool) -> None:
+        """Write it into a file of its own."""
+        self.file = "writing.."
+
+        async def write(bench: Workbench) -> Path:
+            return await bench.delivering.to_file(self._result, path, overwrite=overwrite)
+
+        try:
+            self.saved = await self._deliver(write)
+        except StorageError as error:
+            self.file = error.sentence
+        except TokentuiError as error:
+            self.file = f"x {error.sentence}"
+        else:
+            self.file = f"written to {self.saved}, readable by you alone"
+        self._on_change()
+
+    async def exists(self, path: Path) -> bool:
+        """Say whether there is something under this name."""
+
+        async def look(_: Workbench) -> bool:
+            return await asyncio.to_thread(os.path.lexists, path)
+
+        try:
+            return await self._session.call(look)
+        except TokentuiError:
+            return True  # whoever cannot look asks first
+
+    async def verify(self) -> None:
+        """Try it once."""
+        self.verified = CHECKING
+        self._on_change()
+        try:
+            found = await self._session.call(lambda bench: bench.issuing.verify(self._result))
+        except TokentuiError as error:
+            self.verified = f"could not be checked: {error.sentence}"
+        else:
+            sign = "x " if found.ok is False else ""
+            self.verified = sign + words.verification_words(found)
+        self._on_change()
+
+    async def discard(self) -> None:
+        """Note that it was thrown away on purpose."""
+        await self._tell_ledger(lambda bench: bench.delivering.discard(self._result))
+
+    async def note_shown(self) -> None:
+        """Note that it was shown on the screen."""
+        await self._tell_ledger(lambda bench: bench.delivering.revealed(self._result))
+
+    async def _read(self) -> None:
+        """Take the text apart from the answer; one that makes no sense is kept in a file."""
+
+        async def read(bench: Workbench) -> Secret:
+            return bench.delivering.text(self._result)
+
+        try:
+            self.text = await self._session.call(read)
+        except TokentuiError as error:
+            await self._rescue(error)
+        self._on_change()
+
+    async def _rescue(self, why: TokentuiError) -> None:
+        issued = self._result.issued
+        name = f"{issued.target.name}-{issued.kind.key}"
+
+        async def keep(bench: Workbench) -> Path:
+            return await bench.delivering.rescue(issued.secret, name)
+
+        try:
+            self.saved = await self._session.call(keep)
+        except TokentuiError as error:
+            self.file = f"x {why.sentence}; it could not be kept either: {error.sentence}"
+        else:
+            self.is_delivered = True
+            self.file = f"x {why.sentence}; as it came it is kept in {self.saved}"
+
+    def _hold(self, receipt: Receipt) -> None:
+        bench = self._session.workbench
+        if bench is not None:
+            self._keeper.hold(receipt, bench.config.settings.clear_after)
+
+    async def _deliver(self, use: Callable[[Workbench], Awaitable[T]]) -> T:
+        """Try a way out; an entry that could not be written does not undo it."""
+        self.is_busy = True
+        self._on_change()
+        try:
+            delivered = await self._session.call(use)
+        except StorageError:
+            self.is_delivered = True
+            raise
+        finally:
+            self.is_busy = False
+        self.is_delivered = True
+        return delivered
+
+    async def _tell_ledger(self, note: Callable[[Workbench], None]) -> None:
+        async def tell(bench: Workbench) -> None:
+            note(bench)
+
+        try:
+            await self._session.call(tell)
+        except TokentuiError as error:
+            self._session.last_error = error
+
+
+def control_characters(text: Secret) -> int:
+    """Count the characters that keep a secret from being shown."""
+    return unprintable(text.reveal(), ALLOWED_CONTROLS)

@@ -1,0 +1,1 @@
+"""Dialogs that make a credential, hand it over, or ask before something is lost."""

@@ -1,0 +1,47 @@
+"""What is said when the answer to a request that makes something was lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tokentui.domain.model import Ability
+from tokentui.ui import credential_words as words
+from tokentui.ui.modals.confirm import Confirm
+
+if TYPE_CHECKING:
+    from tokentui.domain.errors import OutcomeUnknown
+    from tokentui.domain.ledger import Entry
+    from tokentui.services.issue import Request
+    from tokentui.ui.present import When
+
+
+class AnswerLost(Confirm):
+    """Asks whether to leave it at that; asking again is only done on purpose."""
+
+    def __init__(
+        self, request: Request, error: OutcomeUnknown, entry: Entry | None, when: When
+    ) -> None:
+        noun, name = request.offer.kind.noun, request.offer.target.name
+        lines = [
+            f'The answer to "create {noun}" for {name} was lost: {error.sentence}.',
+            "",
+            f"The {noun} may exist, though nobody has seen it. It was NOT asked for again: "
+            f"a second request could make a second one{_consequence(request)}.",
+            "",
+            _noted(entry, when),
+        ]
+        super().__init__(
+            "Was it created?", lines, yes="r", yes_label="ask again", no_label="leave it, note it"
+        )
+
+
+def _consequence(request: Request) -> str:
+    revocable = Ability.REVOKE in request.offer.kind.abilities
+    return "" if revocable else ", and neither can be revoked"
+
+
+def _noted(entry: Entry | None, when: When) -> str:
+    if entry is None:
+        return "The ledger could not be read: 'tokentui token list' shows its entry."
+    end = words.until(entry.may_live_until, when)
+    return f"Ledger #{entry.number}: outcome unknown, it could be live {end}."

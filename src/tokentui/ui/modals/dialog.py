@@ -1,0 +1,154 @@
+"""What every dialog has: the scope above, its keys below, a box between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from rich.cells import cell_len
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from tokentui.ui import frame
+from tokentui.ui.actions import Place, bindings, lines
+from tokentui.ui.screens.help import HelpDialog
+from tokentui.ui.widgets.bar import Bar
+from tokentui.ui.widgets.text_part import TextPart
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from tokentui.ui.actions import Line
+    from tokentui.ui.session import Session
+
+T = TypeVar("T")
+
+_ROOMY_HEIGHT = 22
+_HELP = [binding for binding in bindings(Place.ANYWHERE) if binding.action == "help"]
+_HELP_KEY = ("?", " help")
+
+
+class Dialog(ModalScreen[T]):
+    """A box with a title; the last line in it is what the dialog says."""
+
+    PLACE: ClassVar[Place]
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background;
+        & > Bar { dock: top; }
+        & > #keys { dock: bottom; }
+        & > #box {
+            width: 92%; max-width: 98; height: auto; max-height: 100%;
+            border: round $primary; padding: 0 1;
+        }
+        & > #box > VerticalScroll { height: auto; max-height: 100%; }
+        & #foot { dock: bottom; height: auto; }
+        & .gap { height: 1; }
+        &.-tight .gap { display: none; }
+        & .field { height: auto; }
+        & .label { width: 13; color: $text-muted; }
+        & .muted { color: $text-muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*_HELP]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        # Kept here because answers may still arrive while the dialog's children are removed.
+        self._top = Bar()
+        self._keys = Bar(id="keys")
+        self._said = TextPart("said")
+        self._box = Vertical(id="box")
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """The group of actions that works here."""
+        return (self.PLACE,)
+
+    @property
+    def greyed(self) -> frozenset[str]:
+        """The labels of keys that do nothing here but say why."""
+        return frozenset()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room for what is good to know but not needed."""
+        return self.app.size.width >= frame.WIDE
+
+    def compose(self) -> ComposeResult:
+        yield self._top
+        with self._box:
+            with VerticalScroll(can_focus=False):
+                yield from self.compose_box()
+            with Vertical(id="foot"):
+                yield self._said
+                yield from self.compose_foot()
+        yield self._keys
+
+    def compose_box(self) -> ComposeResult:
+        """Give what stands in the box."""
+        raise NotImplementedError
+
+    def compose_foot(self) -> ComposeResult:
+        """Give what stands below it and never scrolls away."""
+        yield from ()
+
+    def draw(self) -> None:
+        """Bring everything up to date."""
+        raise NotImplementedError
+
+    def title_with(self, title: str) -> None:
+        """Put a title into the border."""
+        self._box.border_title = Content(title)
+
+    def say(self, text: str, style: str = "$text-warning") -> None:
+        """Put a sentence above the buttons; an empty one takes it away."""
+        self._said.show(text, style)
+
+    def on_mount(self) -> None:
+        self.say("")
+        self._adapt()
+
+    def on_resize(self) -> None:
+        if self.is_mounted:
+            self._adapt()
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpDialog(self.places, self.session.keys))
+
+    def action_down(self) -> None:
+        self.focus_next()
+
+    def action_up(self) -> None:
+        self.focus_previous()
+
+    def _adapt(self) -> None:
+        width, height = self.app.size
+        self.set_class(height < _ROOMY_HEIGHT, "-tight")
+        self._top.show(frame.top_line(self.session, width))
+        self._keys.show(self._key_words(width))
+        self.draw()
+
+    def _key_words(self, width: int) -> Content:
+        """Name the keys of the dialog that fit, and help."""
+        parts: list[tuple[str, str]] = [(" ", "")]
+        room = width - 2 - sum(map(len, _HELP_KEY))
+        told = [line for line in lines(self.PLACE, self.session.keys) if line.footer]
+        if sum(map(_width, told)) > room:
+            told = [line for line in told if line.label not in self.greyed]
+        for line in told:
+            if _width(line) <= room:
+                grey = line.label in self.greyed
+                style = "$text-disabled" if grey else ""
+                parts += [(line.shown, style or "bold"), (f" {line.label}  ", style)]
+                room -= _width(line)
+        return Content.assemble(*parts, (_HELP_KEY[0], "bold"), (_HELP_KEY[1], ""))
+
+
+def _width(line: Line) -> int:
+    return cell_len(line.shown) + cell_len(line.label) + 3

@@ -1,0 +1,209 @@
+"""The rows of the generate dialog: they show a form and change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tokentui.domain.errors import UsageError
+from tokentui.domain.text import clean
+from tokentui.ui import credential_words as words
+from tokentui.ui.modals.offer_fields import OfferFields
+from tokentui.ui.widgets.choices import Choice, Choices, Look
+from tokentui.ui.widgets.line_input import LineInput
+from tokentui.ui.widgets.text_part import TextPart, set_row_shown
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+    from textual.widgets import Input
+
+    from tokentui.ui.generate_form import GenerateForm
+    from tokentui.ui.present import When
+
+CUSTOM_HELP = '90m, 36h, 7d, 2w, 3M, 2026-12-31, "2026-12-31 18:00"'
+_LONGEST_LABEL = 40
+_LONGEST_ASKED = 60
+
+
+class GenerateBody(Vertical):
+    """Type, expiration, purpose, the offer's fields, what happens after."""
+
+    DEFAULT_CSS = "GenerateBody { height: auto; }"
+
+    class Edited(Message):
+        """The form was changed; `refusal` says why it was not, if it was not."""
+
+        def __init__(self, refusal: str = "") -> None:
+            super().__init__()
+            self.refusal = refusal
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._form: GenerateForm | None = None
+        self._type = Choices(Look.ONE, id="type")
+        self._steps = Choices(Look.STEPS, id="steps")
+        self._after = Choices(Look.SWITCHES, id="after")
+        self._custom = LineInput(
+            placeholder="a length or a date", longest=_LONGEST_ASKED, id="custom"
+        )
+        self._purpose = LineInput(placeholder="kept in the ledger", id="purpose")
+        self._fields = OfferFields()
+        names = ("until", "allowed", "warnings", "rules", "script")
+        self._texts = {name: TextPart(name) for name in names}
+
+    def compose(self) -> ComposeResult:
+        texts = self._texts
+        yield _row("Type", self._type)
+        yield Static("", classes="gap")
+        yield _row("Expiration", self._steps)
+        yield _row("", self._custom)
+        yield _row("", texts["until"])
+        yield _row("", texts["allowed"])
+        yield _row("Purpose", self._purpose)
+        yield self._fields
+        yield _row("After", self._after)
+        yield Static("", classes="gap")
+        yield texts["warnings"]
+        yield texts["rules"]
+        yield texts["script"]
+
+    async def take(self, form: GenerateForm) -> None:
+        """Show a form from now on."""
+        self._form = form
+        await self._fields.show(form.offer.fields)
+        self._custom.value = form.custom
+        form.purpose = self._purpose.value
+
+    def draw(self, when: When, *, wide: bool, several_profiles: bool) -> bool:
+        """Show what the form says now; gives whether its expiration can be had."""
+        form = self._form
+        if form is None:
+            return True
+        self._draw_choices(form)
+        fits = self._draw_end(form, when, wide=wide)
+        self._draw_remarks(form)
+        script = words.script(form, several_profiles=several_profiles) if wide and fits else ""
+        self._texts["script"].show(f"\nSame thing in a script:  {script}" if script else "")
+        return fits
+
+    async def choose_type(self, letter: str) -> bool:
+        """Choose the next type whose label begins with the letter; False: there is none."""
+        form = self._form
+        if form is None:
+            return False
+        here = form.offers.index(form.offer)
+        order = (*range(here + 1, len(form.offers)), *range(here + 1))
+        found = next((n for n in order if _letter(form.offers[n].kind.label) == letter), None)
+        if found is not None:
+            await self._choose_offer(found)
+        return found is not None
+
+    def choose_step(self, step: int) -> None:
+        """Choose an expiration by its place and go to the text if it is the custom one."""
+        form = self._form
+        if form is None or not form.choose_step(step):
+            self.post_message(self.Edited(f"{step + 1}: there is no such expiration"))
+            return
+        if form.is_custom:
+            self._show_custom(form)
+            self._custom.focus()
+        self.post_message(self.Edited())
+
+    async def on_choices_picked(self, event: Choices.Picked) -> None:
+        event.stop()
+        form = self._form
+        if form is None:
+            return
+        if event.choices is self._type:
+            await self._choose_offer(event.index)
+        elif event.choices is self._steps:
+            self.choose_step(event.index)
+        else:
+            form.switch_after(list(form.after_labels)[event.index])
+            self.post_message(self.Edited())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._form is None:
+            return
+        if event.input is self._purpose:
+            self._form.purpose = event.value
+        else:
+            self._form.custom = event.value
+        self.post_message(self.Edited())
+
+    def on_offer_fields_edited(self, event: OfferFields.Edited) -> None:
+        event.stop()
+        if self._form is not None:
+            self._form.values[event.key] = event.value
+            self.post_message(self.Edited())
+
+    async def _choose_offer(self, place: int) -> None:
+        form = self._form
+        if form is None:
+            return
+        before = form.offer
+        refusal = form.choose_offer(place)
+        if form.offer is not before:
+            await self.take(form)
+        self.post_message(self.Edited(refusal))
+
+    def _draw_choices(self, form: GenerateForm) -> None:
+        types = tuple(
+            Choice(_label(offer.kind.label), _letter(offer.kind.label), not offer.impossible)
+            for offer in form.offers
+        )
+        self._type.show(types, frozenset({form.offers.index(form.offer)}))
+        labels = [preset.label for preset in form.presets]
+        labels += ["custom"] if form.takes_custom else []
+        steps = tuple(Choice(label, str(number)) for number, label in enumerate(labels, 1))
+        self._steps.show(steps, frozenset({form.step}))
+        after = tuple(Choice(label) for label in form.after_labels.values())
+        keys = list(form.after_labels)
+        self._after.show(after, frozenset(map(keys.index, form.after)))
+
+    def _draw_end(self, form: GenerateForm, when: When, *, wide: bool) -> bool:
+        self._show_custom(form)
+        limits = words.allowed(form.offer.lifetime)
+        self._texts["allowed"].show(limits if wide or form.is_custom else "")
+        if form.is_custom and not form.custom.strip():
+            self._texts["until"].show(f"like {CUSTOM_HELP}", "$text-muted")
+            return False
+        try:
+            term = form.term(when.now)
+        except UsageError as error:
+            self._texts["until"].show(f"x {error.sentence}", "$text-error")
+            return False
+        self._texts["until"].show(f"valid {words.until(term.ends_at, when, with_date=wide)}")
+        return True
+
+    def _draw_remarks(self, form: GenerateForm) -> None:
+        remarks = [form.offer.impossible] if form.offer.impossible else []
+        remarks += form.offer.warnings
+        self._texts["warnings"].show(
+            "\n".join(f"! {clean(text)}" for text in remarks), "$text-warning"
+        )
+        self._texts["rules"].show(words.rules(form.offer.target.profile, form.guard), "$text-muted")
+        self._purpose.placeholder = (
+            "required in this profile" if form.guard.purpose_required else "kept in the ledger"
+        )
+
+    def _show_custom(self, form: GenerateForm) -> None:
+        set_row_shown(self._custom, form.is_custom)
+
+
+def _row(label: str, editor: Widget) -> Horizontal:
+    return Horizontal(Static(Content(label), classes="label"), editor, classes="field")
+
+
+def _label(text: str) -> str:
+    return clean(text, _LONGEST_LABEL)
+
+
+def _letter(label: str) -> str:
+    return _label(label)[:1].lower()

@@ -1,0 +1,91 @@
+"""Sentences of the result dialog."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tokentui.domain.model import Ability, Form
+from tokentui.domain.text import clean
+from tokentui.ui import credential_words as words
+
+if TYPE_CHECKING:
+    from tokentui.services.issue import Result
+    from tokentui.ui.clipboard_keeper import ClipboardKeeper
+    from tokentui.ui.handover import Handover
+    from tokentui.ui.present import When
+
+COUNT_STEP_S = 5
+_FOREIGN = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_NAME = 60
+
+
+def title(result: Result) -> str:
+    """Name what was made, and that it comes once."""
+    return f"{clean(result.issued.kind.label, 40)} created - this is the only time it is shown"
+
+
+def ledger(result: Result) -> str:
+    """Say what was recorded."""
+    if result.warnings:
+        return f"x #{result.number}: {'; '.join(result.warnings)}"
+    issued = result.issued
+    facts = ", ".join(filter(None, (issued.target.name, issued.kind.noun, result.purpose)))
+    return f"#{result.number} recorded: {facts} (no secret stored)"
+
+
+def facts(result: Result) -> str:
+    """Word what the provider told of the credential."""
+    return ", ".join(clean(f"{label} {value}", 80) for label, value in result.issued.facts)
+
+
+def clearing(keeper: ClipboardKeeper, when: When) -> str:
+    """Say when the clipboard will be cleared, or what became of that."""
+    if keeper.clears_at is None:
+        return keeper.sentence
+    left = max(0, int((keeper.clears_at - when.now).total_seconds()))
+    left -= left % COUNT_STEP_S
+    time = f"in {left} s" if left else f"in under {COUNT_STEP_S} s"
+    return f"clears {time}  (. keeps it, C clears now)"
+
+
+def remarks(result: Result, handover: Handover) -> list[str]:
+    """Say what has to be known before the dialog is left."""
+    said: list[str] = []
+    if handover.merged is not None:
+        said += handover.merged.warnings
+        if handover.merged.backup is not None:
+            said.append(f"the kubeconfig as it was: {handover.merged.backup}")
+    issued = result.issued
+    cannot = issued.kind.cannot.get(Ability.REVOKE, "")
+    if Ability.REVOKE not in issued.kind.abilities:
+        said.append(f"Cannot be revoked: {cannot}." if cannot else "Cannot be revoked.")
+    return [f"! {clean(text)}" for text in said]
+
+
+def why_stay(result: Result, handover: Handover) -> str:
+    """Say why the dialog should not be left now; empty: nothing speaks against it."""
+    noun = result.issued.kind.noun
+    if handover.is_busy:
+        return f"the {noun} is just being handed over"
+    if handover.is_delivered:
+        return ""
+    ways = "c copies, s saves, " + ("k merges, " if handover.is_kubeconfig else "")
+    return f"the {noun} was not handed over yet: {ways}D throws it away"
+
+
+def discarding(result: Result, when: When) -> list[str]:
+    """Say what throwing it away means."""
+    noun = result.issued.kind.noun
+    return [
+        f"This {noun} is not shown again, and nobody else has it.",
+        f"It lives on all the same, {words.until(result.issued.ends_at, when)}.",
+    ]
+
+
+def proposal(result: Result) -> str:
+    """Propose a file in the home folder."""
+    issued = result.issued
+    ending = "yaml" if issued.kind.form is Form.KUBECONFIG else "token"
+    name = _FOREIGN.sub("-", f"{issued.target.name}-{issued.kind.key}").lstrip(".-")
+    return f"~/{name[:_LONGEST_NAME] or 'secret'}.{ending}"

@@ -1,0 +1,196 @@
+"""The first screen: what ends soon, and the shortest way to a new credential."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+
+from tokentui.ui import frame, present
+from tokentui.ui.actions import Place, bindings
+from tokentui.ui.home_plan import Plan, Wanted, plan
+from tokentui.ui.present import TimeStyle
+from tokentui.ui.screens import home_records as records
+from tokentui.ui.screens.entry import EntryDialog
+from tokentui.ui.screens.place import PlaceScreen, set_shown
+from tokentui.ui.screens.texts import counts, nothing_known, status, welcome
+from tokentui.ui.timeline import timeline
+from tokentui.ui.widgets.bar import Bar, Text
+from tokentui.ui.widgets.record_list import RecordList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from tokentui.domain.ledger import Entry, QuickTarget
+    from tokentui.domain.model import KindKey
+    from tokentui.ui.screens.home_records import Credentials
+    from tokentui.ui.screens.place import Generate
+    from tokentui.ui.session import Session
+
+
+class HomeScreen(PlaceScreen):
+    """Credentials by their end, the next ninety days, numbered targets, what was done lately."""
+
+    PLACE = Place.HOME
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.HOME, Place.LIST)]
+
+    def __init__(self, session: Session, generate: Generate) -> None:
+        super().__init__(session, generate)
+        self._style = TimeStyle.LEFT
+
+    def compose_body(self) -> ComposeResult:
+        yield Bar(id="problems-head")
+        yield Text(id="problems")
+        yield Bar(id="attention-head")
+        yield RecordList(records.columns(self._style), id="attention")
+        yield Text(id="welcome")
+        yield Bar(id="timeline-head")
+        yield Text(id="timeline")
+        yield Bar(id="endless-head")
+        yield RecordList(records.columns(self._style), id="endless")
+        yield Bar(id="quick-head")
+        yield Text(id="quick")
+        yield Text(id="tip")
+        yield Bar(id="activity-head")
+        yield Text(id="activity")
+
+    def draw_body(self) -> None:
+        when = self.session.when
+        found = records.credentials(self.session, when.now)
+        targets = records.known_targets(self.session) or ()
+        events = () if self.session.overview is None else self.session.overview.events
+        problems = [error.sentence for error in self.session.problems]
+        width, height = self.size
+        wanted = Wanted(
+            problems=len(problems),
+            rows=len(found.ending),
+            endless=len(found.endless),
+            quick=len(targets),
+            activity=len(events) + len(self.session.calls),
+        )
+        division = plan(width, height, wanted)
+        self._draw_problems(problems, division)
+        self._draw_credentials(found, division)
+        self._draw_timeline(found, division)
+        self._draw_quick(targets, division)
+        lines = records.activity_lines(self.session.calls, events, when, division.activity)
+        self._part("activity", "Activity", lines)
+
+    def counts(self) -> str:
+        return counts(self.session)
+
+    def state(self) -> str:
+        return status(self.session)
+
+    def ends(self) -> list[datetime]:
+        found = records.credentials(self.session, self.session.now())
+        return [end for row in found.ending if (end := row.entry.may_live_until) is not None]
+
+    def row_texts(self, key: str) -> tuple[str, str]:
+        entry = next(e for e in self._entries() if str(e.number) == key)
+        return entry.remote_id or f"#{entry.number}", entry.plan.target_name
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        entry = next((e for e in self._entries() if str(e.number) == event.key), None)
+        if entry is not None:
+            self.app.push_screen(EntryDialog(entry, self.session.when))
+
+    def action_quick(self, number: int) -> None:
+        targets = records.known_targets(self.session)
+        if targets is None:
+            self.say(f"{number}: targets are not known yet, the configuration is being read")
+        elif number > len(targets):
+            self.say(f"{number}: there is no such target")
+        else:
+            target = targets[number - 1]
+            self._generate(
+                target.profile, target.target_id, target.target_name, target.kind, target.asked
+            )
+
+    def action_repeat(self) -> None:
+        entry = records.last_made(self.session)
+        if entry is None:
+            self.say("nothing was made yet that could be repeated")
+            return
+        made = entry.plan
+        self._generate(made.profile, made.target_id, made.target_name, made.kind, made.asked)
+
+    def _generate(self, profile: str, target_id: str, name: str, kind: KindKey, asked: str) -> None:
+        instance = records.find_instance(self.session, profile, target_id)
+        if instance is None:
+            self.say(f"{name} is not in the list of {profile} (any more): F5 asks again")
+        else:
+            self.generate(instance, kind, asked)
+
+    def _entries(self) -> Sequence[Entry]:
+        return () if self.session.overview is None else self.session.overview.entries
+
+    def _draw_problems(self, problems: list[str], division: Plan) -> None:
+        shown = problems[: division.problems]
+        more = len(problems) - len(shown)
+        title = f"Problems ({len(problems)})" + (f" - {more} more: press !" if more else "")
+        self._part("problems", title, shown)
+
+    def _draw_credentials(self, found: Credentials, division: Plan) -> None:
+        when = self.session.when
+        greeting = welcome(self.session) if not (found.ending or found.endless) else None
+        set_shown(self.query_one("#welcome"), greeting is not None)
+        if greeting is not None:
+            self.query_one("#welcome", Text).show(Content(greeting))
+        if when.style is not self._style:
+            self._style = when.style
+            for credentials in self.query(RecordList):
+                credentials.set_columns(records.columns(when.style))
+        rest = len(found.ending) - found.worrying
+        title = f"Needs attention ({found.worrying})" + (f" - {rest} more live" if rest else "")
+        self._list("attention", title, division.rows if greeting is None else 0)
+        self._list(
+            "endless", f"No expiry - reviewed by age ({len(found.endless)})", division.endless
+        )
+        attention = self.query_one("#attention", RecordList)
+        endless = self.query_one("#endless", RecordList)
+        attention.empty_text = nothing_known(self.session)
+        several = self.session.scope is None and len(self.session.listings) > 1
+        for credentials, rows in ((attention, found.ending), (endless, found.endless)):
+            credentials.set_records(records.record(row, when, several) for row in rows)
+
+    def _draw_timeline(self, found: Credentials, division: Plan) -> None:
+        lines = timeline((*found.ending, *found.endless), self.size.width)
+        self._part("timeline", "Next 90 days", lines if division.timeline else ())
+
+    def _draw_quick(self, targets: Sequence[QuickTarget], division: Plan) -> None:
+        when, rows = self.session.when, division.quick_rows
+        lines = records.quick_lines(targets, when, self.size.width, division.quick_columns, rows)
+        self._part("quick", "Quick generate - most used first", lines)
+        last = records.last_made(self.session)
+        set_shown(self.query_one("#tip"), division.tip, 2)
+        if division.tip:
+            lifetime = "" if last is None else present.asked(last.plan.asked, when.zone)
+            text = (
+                "1 opens the first one, filled in; Enter makes it"
+                if last is None
+                else f". repeats your last one ({last.plan.target_name}, {last.plan.noun}, "
+                f"{lifetime}): . Enter"
+            )
+            self.query_one("#tip", Text).show(Content(f"\n Tip: {text}"))
+
+    def _list(self, name: str, title: str, rows: int) -> None:
+        self._head(name, title, shown=rows > 0)
+        set_shown(self.query_one(f"#{name}"), rows > 0, rows + 1)
+
+    def _part(self, name: str, title: str, lines: Sequence[str]) -> None:
+        """Show a heading with some lines, or neither."""
+        self._head(name, title, shown=bool(lines))
+        part = self.query_one(f"#{name}", Text)
+        set_shown(part, bool(lines), len(lines))
+        if lines:
+            part.show(Content("\n").join(Content(line) for line in lines))
+
+    def _head(self, name: str, title: str, *, shown: bool) -> None:
+        head = self.query_one(f"#{name}-head", Bar)
+        set_shown(head, shown)
+        head.show(frame.rule(title, self.size.width))

@@ -1,0 +1,174 @@
+"""What the first screen shows of the ledger, as rows and lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+
+from tokentui.domain.ledger import EntryState
+from tokentui.services import attention
+from tokentui.services.attention import Row, Worry
+from tokentui.services.overview import quick_targets
+from tokentui.ui import present
+from tokentui.ui.widgets.record_list import Cell, Column, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from tokentui.domain.ledger import Entry, Event, QuickTarget
+    from tokentui.domain.model import Instance
+    from tokentui.services.journal import Call
+    from tokentui.ui.present import TimeStyle, When
+    from tokentui.ui.session import Session
+    from tokentui.ui.widgets.record_model import SortKey
+
+
+_AROUND_A_NAME = 27  # number, kind and lifetime of a numbered target, with their gaps
+
+
+def columns(style: TimeStyle) -> tuple[Column, ...]:
+    """Give the columns of a list of credentials."""
+    return (
+        Column("left", style.value, 12 if style is not style.LEFT else 10, priority=9),
+        Column("kind", "KIND", 15, priority=6),
+        Column("name", "NAME", 14, grow=True, priority=8),
+        Column("where", "WHERE", 14, grow=True, priority=7),
+        Column("by", "ISSUED BY", 16, priority=1),
+        Column("made", "MADE", 13, priority=2),
+        Column("note", "NOTE", 16, grow=True, priority=5),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The rows of the ledger within the scope: what ends, and what never does."""
+
+    ending: tuple[Row, ...]
+    endless: tuple[Row, ...]
+
+    @property
+    def worrying(self) -> int:
+        return sum(attention.needs_attention(row) for row in self.ending)
+
+
+def credentials(session: Session, now: datetime) -> Credentials:
+    """Judge the ledger's entries anew, the urgent ones first."""
+    entries = [] if session.overview is None else session.overview.entries
+    rows = attention.rows([e for e in entries if session.in_scope(e.plan.profile)], now)
+    ending = sorted(
+        (row for row in rows if row.left is not None), key=lambda row: row.worry is Worry.NONE
+    )
+    endless = sorted(
+        (row for row in rows if row.left is None), key=lambda row: row.age, reverse=True
+    )
+    return Credentials(tuple(ending), tuple(endless))
+
+
+def record(row: Row, when: When, with_profile: bool) -> Record:
+    """Make a list's row of a credential."""
+    entry, plan = row.entry, row.entry.plan
+    sign, tone = present.worry_sign(row.worry)
+    texts = (
+        present.row_end(row, when),
+        plan.noun,
+        f"#{entry.number} {plan.purpose}".rstrip(),
+        f"{plan.target_name}  {plan.profile}" if with_profile else plan.target_name,
+        f"{entry.owner.user}@{entry.owner.host}",
+        when.moment(entry.issued_at or entry.planned_at),
+        present.note(entry),
+    )
+    cells = (Cell(texts[0], tone), *(Cell(text) for text in texts[1:]))
+    left = row.left.total_seconds() if row.left is not None else -row.age.total_seconds()
+    made = (entry.issued_at or entry.planned_at).timestamp()
+    sort: tuple[SortKey, ...] = (
+        left,
+        *(text.lower() for text in texts[1:5]),
+        made,
+        texts[6].lower(),
+    )
+    haystack = " ".join(
+        (*texts, plan.profile, plan.provider, present.entry_state(entry, when.now))
+    ).lower()
+    return Record(str(entry.number), cells, haystack, sort, Cell(sign, tone))
+
+
+def known_targets(session: Session) -> tuple[QuickTarget, ...] | None:
+    """Give the numbered targets; None: neither ledger nor configuration was read yet."""
+    if session.overview is None and session.workbench is None:
+        return None
+    used = [] if session.overview is None else session.overview.quick_targets
+    used = [target for target in used if session.in_scope(target.profile)]
+    abouts = () if session.workbench is None else session.workbench.abouts
+    return quick_targets(used, instances(session), abouts)
+
+
+def instances(session: Session) -> Iterator[Instance]:
+    """Give every instance within the scope."""
+    for listing in session.listings.values():
+        if session.in_scope(listing.source.profile):
+            yield from listing.instances
+
+
+def find_instance(session: Session, profile: str, target_id: str) -> Instance | None:
+    """Give the instance that an entry or a target names, if it is still listed."""
+    return next((i for i in instances(session) if i.profile == profile and i.id == target_id), None)
+
+
+def last_made(session: Session) -> Entry | None:
+    """Give the entry of the last credential that was received."""
+    entries = () if session.overview is None else session.overview.entries
+    made = (e for e in entries if e.state in {EntryState.ISSUED, EntryState.LOST})
+    return next((e for e in made if session.in_scope(e.plan.profile)), None)
+
+
+def quick_lines(
+    targets: Sequence[QuickTarget], when: When, width: int, columns: int, rows: int
+) -> list[str]:
+    """Put numbered targets into columns, downwards first."""
+    wide = (width - 3) // columns
+    shown = targets[: rows * columns]
+    name = max(8, wide - _AROUND_A_NAME)
+    texts = [
+        f"{number}  {_fit(target.target_name, name)}  {_fit(target.kind, 10)}  "
+        f"{_fit(present.asked(target.asked, when.zone), 8)}  "
+        for number, target in enumerate(shown, 1)
+    ]
+    return ["   " + "".join(texts[row::rows]).rstrip() for row in range(rows)]
+
+
+def activity_lines(
+    calls: Sequence[Call], events: Sequence[Event], when: When, most: int
+) -> list[str]:
+    """Word the last calls and events, newest first."""
+    told = [*_calls(calls, when), *_events(events, when)]
+    told.sort(key=lambda item: item[0], reverse=True)
+    return [text for _, text in told[:most]]
+
+
+def _calls(calls: Sequence[Call], when: When) -> Iterator[tuple[datetime, str]]:
+    for call in calls:
+        took = f"{call.took.total_seconds() * 1000:.0f} ms"
+        yield (
+            call.at,
+            f"   {when.moment(call.at):<13} {_fit(call.what, 26)}  {_fit(call.profile, 16)}  "
+            f"{_fit(call.outcome, 8)}  {took:>8}  {call.method} {call.path}",
+        )
+
+
+def _events(events: Sequence[Event], when: When) -> Iterator[tuple[datetime, str]]:
+    for event in events:
+        what = f"{event.noun} {event.type}"
+        yield (
+            event.at,
+            f"   {when.moment(event.at):<13} {_fit(what, 26)}  {_fit(event.target_name, 16)}  "
+            f"#{event.number:<7}  {'':>8}  {event.detail}",
+        )
+
+
+def _fit(text: str, width: int) -> str:
+    if cell_len(text) > width:
+        return set_cell_size(text, width - 1) + "…"
+    return set_cell_size(text, width)

@@ -1,0 +1,168 @@
+"""What the list of instances shows, as rows and as the lines about one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tokentui.domain.ledger import EntryState
+from tokentui.services.inventory import Phase
+from tokentui.ui import present
+from tokentui.ui.widgets.record_list import Cell, Column, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tokentui.domain.about import About
+    from tokentui.domain.ledger import Entry
+    from tokentui.domain.model import Instance
+    from tokentui.services.inventory import Listing
+    from tokentui.ui.present import When
+    from tokentui.ui.session import Session
+    from tokentui.ui.widgets.record_list import Tone
+    from tokentui.ui.widgets.record_model import SortKey
+
+_SEPARATOR = "\n"
+
+COLUMNS = (
+    Column("profile", "PROFILE", 10, priority=5),
+    Column("name", "NAME", 14, grow=True, priority=9),
+    Column("scope", "PROJECT", 12, grow=True, priority=2),
+    Column("region", "REGION", 6, priority=4),
+    Column("state", "STATE", 11, priority=8),
+    Column("plan", "PLAN", 8, priority=1),
+    Column("live", "LIVE", 4, priority=6, align="right"),
+    Column("next", "NEXT EXPIRY", 14, priority=7),
+    Column("created", "CREATED", 11, priority=3),
+)
+
+
+def key_of(instance: Instance) -> str:
+    """Give what identifies an instance among those of all profiles."""
+    return f"{instance.profile}{_SEPARATOR}{instance.id}"
+
+
+def target_key(entry: Entry) -> str:
+    """Give the key of the instance that an entry was made for."""
+    return f"{entry.plan.profile}{_SEPARATOR}{entry.plan.target_id}"
+
+
+class Records:
+    """Makes the rows of a long list, and keeps those that no time and no ledger changes."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Instance, bool, Record]] = {}
+
+    def make(
+        self, instance: Instance, issued: Sequence[Entry], when: When, *, stale: bool
+    ) -> Record:
+        """Give the row of an instance; `issued` are the ledger's entries for it."""
+        if issued:
+            return record(instance, issued, when, stale=stale)
+        key = key_of(instance)
+        kept = self._kept.get(key)
+        if kept is None or kept[1] is not stale or kept[0] != instance:
+            kept = self._kept[key] = instance, stale, record(instance, (), when, stale=stale)
+        return kept[2]
+
+
+def record(instance: Instance, issued: Sequence[Entry], when: When, *, stale: bool) -> Record:
+    """Make a list's row of an instance; `issued` are the ledger's entries for it."""
+    live = [entry for entry in issued if _may_live(entry, when)]
+    ends = sorted(end for entry in live if (end := entry.may_live_until) is not None)
+    state, tone = present.instance_state(instance)
+    soonest = when.end(ends[0]) if ends else ("never" if live else "-")
+    texts = (
+        instance.profile,
+        instance.name,
+        instance.scope or "-",
+        instance.region or "-",
+        state,
+        instance.plan or "-",
+        str(len(live)),
+        soonest,
+        when.date(instance.created_at) if instance.created_at else "-",
+    )
+    tones: dict[int, Tone] = {4: tone}
+    cells = tuple(
+        Cell(text, "muted" if stale else tones.get(i, "")) for i, text in enumerate(texts)
+    )
+    haystack = f"{' '.join(texts)} {instance.provider} {instance.native_id} {instance.description}"
+    lowered = [text.lower() for text in texts]
+    created = instance.created_at.timestamp() if instance.created_at else 0.0
+    soon = ends[0].timestamp() if ends else float("inf")
+    sort: tuple[SortKey, ...] = (*lowered[:6], len(live), soon, created)
+    return Record(key_of(instance), cells, haystack.lower(), sort)
+
+
+def source_line(listing: Listing, when: When) -> str | None:
+    """Say of a source in one line why it is not fresh; None: it is."""
+    source = listing.source
+    if source.phase in {Phase.OK, Phase.LOADING}:
+        return None
+    error = source.errors[-1].sentence if source.errors else "no answer"
+    age = (
+        "nothing is known of it"
+        if source.seen_at is None
+        else (f"data {when.age(source.seen_at)} old")
+    )
+    what = "did not answer" if source.phase is Phase.FAILED else "answered in part"
+    return f" x {source.profile} {what}, {age}: {error}"
+
+
+def detail(session: Session, instance: Instance, issued: Sequence[Entry], most: int) -> list[str]:
+    """Say what is known of an instance: ids, link, abilities, the `most` last things issued."""
+    when = session.when
+    facts = [*_facts(instance, when), *_abilities(session, instance), *_issued(issued, when, most)]
+    return [f"   {label:<9} {text}" for label, text in facts]
+
+
+def _facts(instance: Instance, when: When) -> Iterator[tuple[str, str]]:
+    scope = f"   project  {instance.scope}" if instance.scope else ""
+    yield "id", f"{present.short_id(instance.native_id)}  (c copies it in full){scope}"
+    created = f"   created {when.date(instance.created_at)}" if instance.created_at else ""
+    plan = f"   plan  {instance.plan}" if instance.plan else ""
+    yield "UI", f"{instance.ui_url or 'none'}{plan}{created}"
+    if instance.description:
+        yield "about", instance.description
+
+
+def _abilities(session: Session, instance: Instance) -> Iterator[tuple[str, str]]:
+    about = about_of(session, instance)
+    if about is None:
+        return
+    yield "can", ", ".join(kind.label for kind in about.kinds)
+    reasons = dict.fromkeys(reason for kind in about.kinds for reason in kind.cannot.values())
+    yield from zip(("cannot", *[""] * len(reasons)), reasons, strict=False)
+
+
+def _issued(issued: Sequence[Entry], when: When, most: int) -> Iterator[tuple[str, str]]:
+    if not issued:
+        yield "issued", "nothing from this host yet"
+        return
+    live = [entry for entry in issued if _may_live(entry, when)]
+    for label, entry in zip(("issued", *[""] * most), live[:most], strict=False):
+        end = entry.may_live_until
+        left = "never ends" if end is None else when.end(end)
+        left += " left" if end is not None and when.style is when.style.LEFT else ""
+        purpose = f"  {entry.plan.purpose}" if entry.plan.purpose else ""
+        state = "" if entry.state is EntryState.ISSUED else f"  {entry.state}"
+        yield (
+            label,
+            f"#{entry.number} {entry.plan.noun}  {left}{state}  {present.note(entry)}{purpose}",
+        )
+    rest = len(live) - most
+    ended = len(issued) - len(live)
+    more = [f"{rest} more live"] if rest > 0 else []
+    if ended or more:
+        yield "" if live else "issued", ", ".join([*more, *([f"{ended} ended"] if ended else [])])
+
+
+def about_of(session: Session, instance: Instance) -> About | None:
+    """Give what an instance's provider says of itself; None before the workbench is open."""
+    abouts = () if session.workbench is None else session.workbench.abouts
+    return next((about for about in abouts if about.key == instance.provider), None)
+
+
+def _may_live(entry: Entry, when: When) -> bool:
+    end = entry.may_live_until
+    return entry.state is not EntryState.REFUSED and (end is None or end > when.now)

@@ -1,0 +1,63 @@
+"""A field to paste into, which compares and forgets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from tokentui.domain.secret import Secret
+from tokentui.ui.widgets.line_input import LineInput
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.widgets import Input
+
+
+class PasteCheck(LineInput):
+    """Never shows or keeps what is pasted; passes it on as a secret."""
+
+    DEFAULT_CSS = "PasteCheck { width: 10; }"
+
+    class Pasted(Message):
+        """Something was pasted, or typed and entered where terminals do not mark a paste."""
+
+        def __init__(self, text: Secret) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self) -> None:
+        super().__init__(password=True, longest=100_000, id="paste")
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.pass_on(event.text)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.pass_on(event.value)
+
+    def on_blur(self) -> None:
+        self.value = ""
+
+    def pass_on(self, text: str) -> None:
+        """Forget what stands in the field and tell what was pasted."""
+        self.value = ""
+        if text:
+            self.post_message(self.Pasted(Secret(text)))
+
+
+def compare(pasted: Secret, wanted: Secret) -> tuple[bool, str]:
+    """Say whether a paste is the secret, and in words what it is otherwise."""
+    got, all_ = _plain(pasted), _plain(wanted)
+    if got == all_:
+        return True, f"the clipboard holds it: {len(all_)} of {len(all_)} characters"
+    if len(got) < len(all_) and all_.reveal().startswith(got.reveal()):
+        return False, f"got {len(got)} of {len(all_)} characters: your terminal cut it off"
+    return False, f"got {len(got)} characters of something else: the clipboard does not hold it"
+
+
+def _plain(text: Secret) -> Secret:
+    """Level what terminals do to a paste: carriage returns for line feeds, none at its end."""
+    return Secret(text.reveal().replace("\r\n", "\n").replace("\r", "\n").rstrip("\n"))

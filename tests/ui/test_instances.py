@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from tokentui.domain.errors import Unreachable
+from tokentui.domain.ledger import LastKnown
+from tokentui.domain.model import Page, ProfileName
+from tokentui.domain.receipt import Route, failed
+from tokentui.services.inventory import Phase
+from tokentui.ui.widgets.record_list import RecordList
+from ui.drivers import Driver, RecordingApp, running
+from ui.fakes import DEMO, HAM, HOUR, MUC, World, busy_monday
+from world import InventedClipboard, InventedProvider, instance
+
+LABS = instance("labs", profile="ops-dev")
+
+
+def with_dead_profile(folder: Path) -> World:
+    """A second profile whose provider does not answer, with what it had three hours ago."""
+    world = busy_monday(folder)
+    dead = InventedProvider(world.clock, pages=())
+    dead.listing_error = Unreachable("GET /instances: no answer after 8 s", "check the network")
+    world.connections.add("ops-dev", dead)
+    world.ledger.remember(LastKnown(ProfileName("ops-dev"), world.clock() - 3 * HOUR, (LABS,)))
+    return world
+
+
+def names(driver: Driver) -> list[str]:
+    shown = driver.app.screen.query_one(RecordList)._records.shown
+    return [record.cells[1].text for record in shown]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 24)], ids=str)
+async def test_it_looks_like_this(
+    tmp_path: Path, size: tuple[int, int], snapshot: SnapshotAssertion
+) -> None:
+    async with running(busy_monday(tmp_path), size) as driver:
+        await driver.press("I")
+        await driver.shows("nobody can revoke it")
+        assert driver.text == snapshot
+
+
+async def test_one_dead_profile_is_one_line_and_the_others_go_on(
+    tmp_path: Path, snapshot: SnapshotAssertion
+) -> None:
+    async with running(with_dead_profile(tmp_path)) as driver:
+        await driver.press("I")
+        await driver.shows("ops-dev did not answer, data 3h old: GET /instances: no answer")
+        assert "1 of 2 profiles failed; the others go on" in driver.lines[-2]
+        assert names(driver) == ["demo", "edge-muc-01", "edge-ham-02", "labs"]
+        assert "failed" in driver.lines[0]
+        await driver.press("exclamation_mark")
+        await driver.shows("next   check the network")
+        assert driver.text == snapshot
+
+
+async def test_old_rows_are_grey(tmp_path: Path) -> None:
+    async with running(with_dead_profile(tmp_path)) as driver:
+        await driver.press("I")
+        await driver.shows("labs")
+        shown = driver.app.screen.query_one(RecordList)._records.shown
+        tones = {record.cells[1].text: record.cells[1].tone for record in shown}
+        assert tones["labs"] == "muted"
+        assert tones["demo"] == ""
+
+
+async def test_refresh_asks_again(tmp_path: Path) -> None:
+    world = with_dead_profile(tmp_path)
+    async with running(world) as driver:
+        await driver.press("I")
+        dead = world.connections.providers[ProfileName("ops-dev")]
+        dead.listing_error = None
+        dead.pages = (Page((LABS,)),)
+        await driver.press("f5")
+        await driver.until(
+            lambda: driver.session.listings[ProfileName("ops-dev")].source.phase is Phase.OK,
+            "ops-dev answers",
+        )
+        await driver.until(lambda: "did not answer" not in driver.text, "the line is gone")
+
+
+async def test_a_filter_and_g_ask_for_a_credential(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path), app_type=RecordingApp) as driver:
+        await driver.press("I", "slash", *"muc", "enter")
+        assert "1 of 3 - filter: muc" in driver.lines[1]
+        await driver.press("g", "K")
+        assert driver.wanted == [
+            ("edge-muc-01", None, ""),
+            ("edge-muc-01", "kubeconfig", ""),
+        ]
+
+
+async def test_letters_of_the_filter_are_text(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path), app_type=RecordingApp) as driver:
+        await driver.press("I", "slash", *"gKoqHpt1.")
+        assert driver.wanted == []
+        assert "filter: gKoqHpt1." in driver.lines[1]
+        await driver.press("escape")
+        assert names(driver) == ["demo", "edge-muc-01", "edge-ham-02"]
+
+
+async def test_ids_names_and_links_are_copied_and_it_says_where_to(tmp_path: Path) -> None:
+    world = busy_monday(tmp_path)
+    async with running(world) as driver:
+        await driver.press("I", "c")
+        await driver.shows("id demo-k3x9q2ab: sent through tmux to your terminal")
+        assert world.clipboard.held == DEMO.native_id
+        await driver.press("down", "y")
+        await driver.shows("name edge-muc-01: sent through tmux")
+        assert world.clipboard.held == MUC.name
+        await driver.press("o")
+        await driver.shows("link https://edge-muc-01.edge.example: sent")
+        assert world.clipboard.held == MUC.ui_url
+        await driver.press("down", "o")
+        await driver.shows(f"{HAM.name} has no UI of its own")
+
+
+async def test_a_copy_that_fails_says_so_and_the_link_stays_readable(tmp_path: Path) -> None:
+    world = busy_monday(tmp_path)
+    world.clipboard = InventedClipboard(failed(Route.NONE, "the clipboard is switched off"))
+    async with running(world, (120, 40)) as driver:
+        await driver.press("I", "o")
+        await driver.shows("the clipboard is switched off")
+        assert DEMO.ui_url in driver.text
+
+
+async def test_the_detail_follows_the_cursor(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path)) as driver:
+        await driver.press("I")
+        await driver.shows("── demo ──")
+        assert "#12 edge token  6m left  clipboard (tmux)  argo test" in driver.text
+        await driver.press("down", "down")
+        await driver.shows("── edge-ham-02 ──")
+        assert "nothing from this host yet" in driver.text
+
+
+async def test_enter_goes_into_the_detail_and_q_comes_back(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path)) as driver:
+        await driver.press("I", "enter")
+        await driver.until(lambda: driver.focused_id == "detail", "the detail has the focus")
+        await driver.press("q")
+        assert driver.focused_id == "instances"
+        await driver.press("q")
+        await driver.shows("[H Home]")
+
+
+async def test_the_cursor_stays_where_it_was_while_one_was_away(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path)) as driver:
+        await driver.press("I", "down", "H", "I")
+        await driver.shows("── edge-muc-01 ──")
+
+
+async def test_keys_work_while_a_provider_hangs(tmp_path: Path) -> None:
+    world = busy_monday(tmp_path)
+    world.provider.hold_listing = asyncio.Event()
+    async with running(world, loaded=False) as driver:
+        await driver.until(lambda: driver.session.workbench, "the configuration is read")
+        await driver.press("I")
+        await driver.shows("asking ops-prod, data 3h old")
+        await driver.press("slash", *"ham", "enter")
+        assert names(driver) == ["edge-ham-02"]
+        await driver.press("escape", "p", *"ops", "enter")
+        assert driver.session.scope == "ops-prod"
+        await driver.press("question_mark")
+        await driver.shows("Keys here: instances")
+        await driver.press("escape")
+        await driver.release(world.provider.hold_listing)
+        await driver.loaded()
+
+
+async def test_sorting_goes_through_the_columns(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path)) as driver:
+        await driver.press("I", "s", "s")
+        assert "NAME↑" in driver.text
+        assert names(driver) == ["demo", "edge-ham-02", "edge-muc-01"]
+
+
+async def test_nothing_to_list_is_said_with_a_next_step(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.provider.pages = ()
+    async with running(world) as driver:
+        await driver.press("I")
+        await driver.shows("There is no instance here: make one in the provider's portal")
+        await driver.press("g")
+        assert "there is no instance to make a credential for" in driver.lines[-2]
+        await driver.press("c")
+        assert "there is no row to copy from" in driver.lines[-2]
+
+
+async def test_a_slow_answer_is_timed(tmp_path: Path) -> None:
+    world = busy_monday(tmp_path)
+    world.provider.hold_listing = asyncio.Event()
+    async with running(world, loaded=False) as driver:
+        await driver.until(
+            lambda: any(x.source.took is not None for x in driver.session.listings.values()),
+            "the listing has begun",
+        )
+        world.clock.advance(timedelta(seconds=4, milliseconds=300))
+        await driver.release(world.provider.hold_listing)
+        await driver.loaded()
+        assert "invented 4 s" in driver.lines[0]
