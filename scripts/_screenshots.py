@@ -63,13 +63,13 @@ async def shoot(environ: dict[str, str], name: str, size: tuple[int, int]) -> No
     app = TokentuiApp(session)
     session.start()
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda text: "4 instances" in text)
+        await until(pilot, lambda text: "data of" in text)
         for key in keys:
             await pilot.press(key)
         await until(pilot, lambda text: wanted.lower() in text.lower())
         svg = _FONT.sub("", app.export_screenshot(title="tokentui"))
     await session.close(1.0)
-    picture = svg.replace("Fira Code", "DejaVu Sans Mono").encode()
+    picture = svg.replace("Fira Code", "Liberation Mono").encode()
     path = FOLDER / f"{name}-{size[0]}x{size[1]}.png"
     cairosvg.svg2png(bytestring=picture, write_to=str(path), output_width=WIDTH_PX)
     print(path)

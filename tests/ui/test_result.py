@@ -159,7 +159,7 @@ async def test_what_was_handed_over_is_not_thrown_away(tmp_path: Path) -> None:
 
 
 async def test_space_shows_it_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(result_module, "SHOWN_S", 0.2)
+    monkeypatch.setattr(result_module, "SHOWN_S", 2.0)
     world = World(tmp_path)
     async with dialogs(world) as open_:
         await make(open_)

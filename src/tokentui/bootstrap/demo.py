@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tokentui.bootstrap.wiring import Wiring, utc_now
 from tokentui.domain.ledger import Outlook, Owner, Plan
 from tokentui.domain.model import EndSource, Form
+from tokentui.simulator.clock import SimClock
 from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 from tokentui.storage.ledger import LedgerFile
@@ -70,7 +71,10 @@ _DEEDS = (
 @contextmanager
 def demo_world(environ: Mapping[str, str], clock: Clock = utc_now) -> Iterator[dict[str, str]]:
     """Give the environment of a world that vanishes afterwards and holds nothing of the user's."""
-    with tempfile.TemporaryDirectory(prefix="tokentui-demo-") as folder, Simulator() as simulator:
+    with (
+        tempfile.TemporaryDirectory(prefix="tokentui-demo-") as folder,
+        Simulator(clock=SimClock(clock())) as simulator,
+    ):
         home = write_home(simulator, Path(folder))
         demo = {**environ, HOME_VARIABLE: str(home), "KUBECONFIG": str(home / "kubeconfig")}
         write_history(demo, clock)

@@ -70,7 +70,7 @@ class TokentuiApp(QuietCrash, inherit_bindings=False):
     @property
     def _screens_are_there(self) -> bool:
         """Whether there is anything to draw on; while the program ends, there is not."""
-        return any(isinstance(screen, PlaceScreen) for screen in self._screen_stack)
+        return self.is_running and any(isinstance(s, PlaceScreen) for s in self._screen_stack)
 
     def say(self, text: str, style: str = "$text-warning") -> None:
         """Show a sentence where it can be seen: in the dialog on top, else in the place."""

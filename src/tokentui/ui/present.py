@@ -27,7 +27,6 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 _JUST_AFTER = timedelta(milliseconds=1)
-_SHORT_ID = 8
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -194,11 +193,6 @@ def asked(text: str, zone: tzinfo) -> str:
         return spell_lifetime(parse(text, zone))
     except UsageError:
         return text
-
-
-def short_id(text: str) -> str:
-    """Give the beginning of a long id."""
-    return text if len(text) <= _SHORT_ID + 1 else text[:_SHORT_ID] + "…"
 
 
 def error_lines(error: TokentuiError) -> list[str]:

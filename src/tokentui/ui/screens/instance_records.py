@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tokentui.domain.ledger import EntryState
+from tokentui.domain.model import Ability
 from tokentui.services.inventory import Phase
 from tokentui.ui import present
 from tokentui.ui.widgets.record_list import Cell, Column, Record
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tokentui.ui.widgets.record_model import SortKey
 
 _SEPARATOR = "\n"
+_WORTH_KNOWING = (Ability.LIST, Ability.REVOKE)  # the rest is said to whoever tries
 
 COLUMNS = (
     Column("profile", "PROFILE", 10, priority=5),
@@ -118,7 +120,7 @@ def detail(session: Session, instance: Instance, issued: Sequence[Entry], most: 
 
 def _facts(instance: Instance, when: When) -> Iterator[tuple[str, str]]:
     scope = f"   project  {instance.scope}" if instance.scope else ""
-    yield "id", f"{present.short_id(instance.native_id)}  (c copies it in full){scope}"
+    yield "id", f"{instance.native_id}  (c copies it){scope}"
     created = f"   created {when.date(instance.created_at)}" if instance.created_at else ""
     plan = f"   plan  {instance.plan}" if instance.plan else ""
     yield "UI", f"{instance.ui_url or 'none'}{plan}{created}"
@@ -131,7 +133,12 @@ def _abilities(session: Session, instance: Instance) -> Iterator[tuple[str, str]
     if about is None:
         return
     yield "can", ", ".join(kind.label for kind in about.kinds)
-    reasons = dict.fromkeys(reason for kind in about.kinds for reason in kind.cannot.values())
+    reasons = dict.fromkeys(
+        kind.cannot[ability]
+        for ability in _WORTH_KNOWING
+        for kind in about.kinds
+        if ability in kind.cannot
+    )
     yield from zip(("cannot", *[""] * len(reasons)), reasons, strict=False)
 
 
