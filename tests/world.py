@@ -242,6 +242,10 @@ class InventedKubeconfigs:
     def default_path(self) -> Path:
         return Path("/home/anna/.kube/config")
 
+    def check(self, path: Path) -> None:
+        if self.error is not None:
+            raise self.error
+
     def merge(
         self, entry: KubeconfigEntry, path: Path, *, make_current: bool = False
     ) -> InventedMerge:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tokentui.domain.errors import TokentuiError
-from tokentui.domain.ledger import EntryNumber, LastKnown, Outlook, Plan
+from tokentui.domain.ledger import Entry, EntryNumber, LastKnown, Outlook, Plan
 from tokentui.domain.model import EndSource, Form, Instance, InstanceState, Kind, Page
 from tokentui.domain.profile import Config, Guard, Settings
 from tokentui.services.deliver import Delivering
@@ -57,6 +57,7 @@ class World:
     opening_error: TokentuiError | None = None
     hold_opening: asyncio.Event | None = None
     configured: bool = True
+    config_path: Path = Path("/home/anna/.config/tokentui/config.yaml")
 
     def __post_init__(self) -> None:
         self.ledger = LedgerFile(self.folder / "ledger.db", OWNER)
@@ -78,9 +79,9 @@ class World:
             raise self.opening_error
         return self._workbench()
 
-    async def close(self) -> None:
+    async def close(self, since: datetime) -> tuple[Entry, ...]:
         self.closed += 1
-        self.ledger.settle(lambda owner: False, self.clock())
+        return self.ledger.settle(lambda owner: False, self.clock())
 
     def made(
         self,
@@ -120,7 +121,7 @@ class World:
         if not self.configured:
             connections.providers.clear()
         config = Config(
-            path=Path("/home/anna/.config/tokentui/config.yaml"),
+            path=self.config_path,
             profiles=tuple(connections.profiles()),
             settings=self.settings,
             problems=self.problems,  # type: ignore[arg-type]  # any error of ours will do

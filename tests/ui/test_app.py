@@ -14,7 +14,9 @@ from tokentui.domain.model import KindKey
 from tokentui.services.issue import Request, Result
 from tokentui.services.workbench import Workbench
 from tokentui.storage.ledger import LedgerFile
+from tokentui.ui.leaving import left_behind
 from tokentui.ui.palette import Palette
+from tokentui.ui.screens.too_small import TooSmall
 from ui.drivers import Driver, running
 from ui.fakes import DEMO, World, busy_monday
 from world import OWNER
@@ -115,6 +117,31 @@ async def test_a_second_wish_to_quit_does_not_wait_here(world: World) -> None:
         minting.cancel()
     entry = last_entry(world)
     assert entry.state is EntryState.UNKNOWN
+
+
+async def test_what_the_end_leaves_open_is_given_with_its_possible_end(world: World) -> None:
+    async with running(world) as driver:
+        minting = await begin_mint(driver, world)
+        (lost_answer,) = await driver.session.close(0.1)
+        minting.cancel()
+        when = driver.session.when
+    assert lost_answer.plan.latest_end is not None
+    assert left_behind(lost_answer, when) == (
+        "#13 edge token for demo: the answer did not come, so it may exist and live until "
+        f"{when.exact(lost_answer.plan.latest_end)}"
+    )
+    endless = replace(lost_answer.plan, latest_end=None)
+    lost = replace(lost_answer, state=EntryState.LOST, plan=endless)
+    assert left_behind(lost, when) == (
+        "#13 edge token for demo: it was made and its secret is gone, it may live for ever"
+    )
+
+
+async def test_home_knows_the_ledger_again_before_any_provider_answers(world: World) -> None:
+    world.first_look = lambda: None  # type: ignore[method-assign]  # another program holds it
+    world.provider.hold_listing = asyncio.Event()
+    async with running(world, loaded=False) as driver:
+        await driver.shows("#12 argo test")
 
 
 async def test_an_undelivered_secret_stops_quitting_once(world: World) -> None:
@@ -250,3 +277,33 @@ async def test_nothing_changes_by_itself(world: World) -> None:
         await driver.pilot.pause()
         assert driver.text == before
         assert driver.app.screen._dirty_widgets == set()
+
+
+async def test_what_opens_while_the_window_is_small_waits_beneath(world: World) -> None:
+    async with running(world) as driver:
+        await driver.pilot.resize_terminal(50, 12)
+        await driver.shows("needs 60x15")
+        holder = Holder()
+        await driver.app.push_screen(holder)
+        assert isinstance(driver.app.screen, TooSmall)
+        await driver.press("escape", "enter", "y")
+        await driver.shows("needs 60x15")
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.until(lambda: driver.app.screen is holder, "the dialog is on top")
+        await driver.shows("the value")
+        holder.dismiss()
+        await driver.shows("[H Home]")
+        assert "needs 60x15" not in driver.text
+
+
+async def test_no_place_stays_covered_once_the_window_has_grown(world: World) -> None:
+    async with running(world) as driver:
+        await driver.pilot.resize_terminal(50, 12)
+        await driver.shows("needs 60x15")
+        await driver.app.switch_mode("instances")
+        await driver.shows("needs 60x15")
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.shows("[I Instances]")
+        await driver.press("H")
+        await driver.shows("[H Home]")
+        assert not any(isinstance(screen, TooSmall) for screen in driver.app.all_screens())

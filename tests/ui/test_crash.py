@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tokentui.ui.crash import crash_report, install_hooks, install_loop_handler
+from tokentui.services.crash_report import crash_report, install_hooks, install_loop_handler
 from ui.pty_app import PtyApp
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def test_a_crash_shows_type_and_place_only(place: str) -> None:
     assert re.search(r"caused by KeyError at <string>:\d+", output)
     assert "Report these lines" in output
     left_the_screen = output.rindex("\x1b[?1049l")
-    assert output.index("An error inside tokentui") > left_the_screen
+    assert output.index("tokentui: internal error") > left_the_screen
 
 
 def test_a_crash_of_the_input_thread_shows_no_message() -> None:
@@ -102,7 +102,7 @@ def test_the_canary_shows_without_our_handling(place: str) -> None:
 
 def test_only_the_first_of_several_crashes_is_told() -> None:
     _, output = crash("worker")
-    assert output.count("An error inside tokentui") == 1
+    assert output.count("tokentui: internal error") == 1
     assert "textual run" not in output
 
 

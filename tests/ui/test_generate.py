@@ -20,9 +20,11 @@ from tokentui.domain.lifetime import spell_long
 from tokentui.domain.model import FieldType, KindKey, Offer, OfferField
 from tokentui.domain.profile import Guard
 from tokentui.domain.secret import Secret
+from tokentui.ui.actions import Place, lines
 from tokentui.ui.modals.confirm import Confirm
 from tokentui.ui.modals.generate import GenerateModal
 from tokentui.ui.modals.result import ResultModal
+from tokentui.ui.screens.help import _words
 from tokentui.ui.screens.home import HomeScreen
 from tokentui.ui.widgets.line_input import LineInput
 from ui.drivers import running, unsafe_characters
@@ -222,9 +224,12 @@ async def test_a_wrong_expiration_says_so_below_and_nothing_can_be_made(tmp_path
     async with dialogs(world) as open_:
         await open_.open(DEMO)
         await open_.driver.press("7", *"200d")
-        await open_.says("x 200 d is above the maximum of 180 d: type 180d or less")
+        sentence = "x 200 d is above the maximum of 180 d: type 180d or less"
+        await open_.says(sentence)
         await open_.driver.press("enter")
         await open_.driver.pilot.pause()
+        assert open_.words.count(sentence) == 1
+        assert open_.driver.focused_id == "custom"
         assert isinstance(open_.driver.app.screen, GenerateModal)
         await open_.driver.press(*["backspace"] * 4, *"36h")
         await open_.says("valid until Wed 7 Oct 02:22 CEST (00:22 UTC)")
@@ -270,11 +275,40 @@ async def test_an_impossible_offer_says_why_when_it_is_tried(tmp_path: Path) -> 
     world.provider.impossible = "demo is reconciling: wait until it is active"
     async with dialogs(world) as open_:
         await open_.open(DEMO)
-        await open_.driver.press("enter")
-        await open_.says("x demo is reconciling: wait until it is active")
-        await open_.driver.press("k")
+        await open_.driver.press("enter", "k", "enter")
+        await open_.at_rest()
+        assert open_.words.count("demo is reconciling: wait until it is active") == 1
+        assert "x demo is reconciling" in open_.words
         assert "(-) Kubeconfig" in open_.driver.text
+        assert open_.generate.query_one("#generate").disabled
+        assert open_.generate.greyed == {"generate"}
         assert world.provider.orders == []
+
+
+async def test_ctrl_c_says_that_it_does_nothing(tmp_path: Path) -> None:
+    async with dialogs(World(tmp_path)) as open_:
+        await open_.open(DEMO)
+        for place in ("#steps", "#purpose"):
+            open_.generate.query_one(place).focus()
+            open_.generate.say("")
+            await open_.driver.press("ctrl+c")
+            await open_.says("^c does nothing here")
+
+
+async def test_the_keys_below_are_those_of_the_field(tmp_path: Path) -> None:
+    async with dialogs(World(tmp_path)) as open_:
+        await open_.open(DEMO)
+        assert "Esc cancel" in open_.driver.text
+        open_.generate.query_one("#purpose").focus()
+        await open_.says("Enter generate Esc leaves the field")
+        assert "Esc cancel" not in open_.driver.text
+        await open_.driver.press("escape")
+        await open_.says("Esc cancel")
+
+
+def test_every_row_of_the_help_is_a_sentence_that_fits() -> None:
+    for line in (*lines(Place.GENERATE), *lines(Place.RESULT)):
+        assert _words(line) == line.help
 
 
 async def test_the_rules_of_the_profile_are_shown_and_kept(tmp_path: Path) -> None:

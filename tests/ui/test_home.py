@@ -10,6 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from tokentui.domain.errors import ConfigError
 from tokentui.services.journal import Call
 from tokentui.services.overview import Overview
+from tokentui.ui.widgets.record_list import RecordList
 from ui.drivers import RecordingApp, running
 from ui.fakes import DAY, DEMO, MINUTE, World, busy_monday
 from world import MONDAY, PROFILE, TOKEN, InventedProvider, instance
@@ -99,7 +100,7 @@ async def test_instances_never_used_are_offered_after_those_that_were(tmp_path: 
 
 async def test_enter_opens_the_entry_and_escape_closes_it(tmp_path: Path) -> None:
     async with running(busy_monday(tmp_path)) as driver:
-        await driver.press("down", "enter")
+        await driver.press("down", "down", "down", "enter")
         await driver.shows("Ledger #12 - edge token")
         assert "purpose   argo test" in driver.text
         assert "5 Oct 2026 14:28:12 CEST (12:28:12 UTC)" in driver.text
@@ -112,10 +113,11 @@ async def test_t_turns_time_left_into_local_time_and_utc(tmp_path: Path) -> None
         assert "LEFT" in driver.lines[3]
         await driver.press("t")
         assert "ENDS" in driver.lines[3]
-        assert driver.lines[5].startswith(" ~ 14:28")
+        assert driver.lines[5].startswith(" ? 14:29")
+        assert "answer lost" in driver.lines[5]
         await driver.press("t")
         assert "ENDS (UTC)" in driver.lines[3]
-        assert driver.lines[5].startswith(" ~ 12:28")
+        assert driver.lines[5].startswith(" ? 12:29")
         await driver.press("t")
         assert "LEFT" in driver.lines[3]
 
@@ -123,7 +125,7 @@ async def test_t_turns_time_left_into_local_time_and_utc(tmp_path: Path) -> None
 async def test_time_goes_on_without_a_key_and_is_rounded_down(tmp_path: Path) -> None:
     world = busy_monday(tmp_path)
     async with running(world) as driver:
-        assert driver.lines[5].startswith(" ~ 6m")
+        assert driver.lines[5].startswith(" ? 7m")
         world.clock.advance(timedelta(minutes=4, seconds=13))
         driver.app.draw()
         await driver.shows("! 1m")
@@ -146,14 +148,14 @@ async def test_an_empty_ledger_says_so(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as driver:
         assert "Nothing issued from this host yet." in driver.text
         assert "Next 90 days" not in driver.text
-        assert "ledger ok - 0 issued, 0 undelivered" in driver.lines[-2]
+        assert "ledger ok - 0 recorded, 0 undelivered" in driver.lines[-2]
 
 
 async def test_without_a_profile_it_says_where_to_write_one(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.configured = False
     async with running(world) as driver:
-        await driver.shows("No profile is set up on this host.")
+        await driver.shows("No profile is set up on this host. Profiles stand in")
         assert "/home/anna/.config/tokentui/config.yaml" in driver.text
         assert "provider: stackit" in driver.text
         assert "no profile" in driver.lines[0]
@@ -210,3 +212,64 @@ async def test_the_activity_shows_calls_beside_events(tmp_path: Path) -> None:
         line = next(line for line in driver.lines if "list instances" in line)
         assert "240 ms" in line
         assert "GET /v1beta1/projects/../instances" in line
+
+
+async def test_what_needs_attention_stands_before_all_that_does_not(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path)) as driver:
+        shown = driver.app.screen.query_one("#attention", RecordList)._records.shown
+        assert [record.sign.text for record in shown] == ["x", "?", "!", "~", "~", ""]
+
+
+async def test_a_row_is_copied_by_the_number_that_it_shows(tmp_path: Path) -> None:
+    world = busy_monday(tmp_path)
+    async with running(world) as driver:
+        await driver.press("c")
+        await driver.until(lambda: world.clipboard.held == "#8", "the number is copied")
+        assert "#8 ci ingest" in driver.lines[4]
+
+
+async def test_every_end_leaves_room_for_the_note(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path)) as driver:
+        for title in ("LEFT", "ENDS", "ENDS (UTC)"):
+            assert driver.lines[3].split("KIND")[0].strip() == title
+            assert driver.lines[3].endswith("NOTE")
+            await driver.press("t")
+
+
+async def test_sorting_goes_through_visible_columns_and_each_is_named(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path)) as driver:
+        named = []
+        for _ in range(6):
+            await driver.press("s")
+            named.append([word for word in driver.lines[3].split() if word.endswith("↑")])
+        assert named == [["LEFT↑"], ["KIND↑"], ["NAME↑"], ["WHERE↑"], ["NOTE↑"], []]
+
+
+async def test_an_order_by_a_column_that_vanishes_ends(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path), (120, 40)) as driver:
+        before = [line[:60] for line in driver.lines[4:10]]
+        await driver.press(*"sssss")
+        assert "ISSUED BY↑" in driver.lines[3]
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.shows("[H Home]")
+        await driver.pilot.resize_terminal(120, 40)
+        await driver.until(lambda: "ISSUED BY " in driver.lines[3], "no column is sorted")
+        assert [line[:60] for line in driver.lines[4:10]] == before
+
+
+async def test_a_long_path_of_the_configuration_can_be_read_in_full(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.configured = False
+    world.config_path = Path("/home/anna/" + "very-long-folder/" * 8 + "config.yaml")
+    async with running(world) as driver:
+        await driver.shows("No profile is set up")
+        shown = "".join(line.strip() for line in driver.lines)
+        assert str(world.config_path) in shown
+
+
+async def test_line_and_key_of_a_problem_can_be_read_behind_a_long_path(tmp_path: Path) -> None:
+    world = busy_monday(tmp_path)
+    path = "/home/anna/" + "very-long-folder/" * 12 + "config.yaml"
+    world.problems = (ConfigError(f"{path} line 7: projekt_id is unknown", "project_id?"),)
+    async with running(world) as driver:
+        assert "config.yaml line 7: projekt_id is unknown: project_id?" in driver.text

@@ -86,5 +86,5 @@ async def test_markup_in_names_stays_text(tmp_path: Path) -> None:
         await driver.press("I")
         for text in ("[@click=app.quit]x[/]", "svc [/x]", "[PROD] api", "[$error]red"):
             await driver.shows(text)
-        await driver.press("c")
+        await driver.press("slash", *"@click", "enter", "c")
         await driver.shows("id [@click=app.quit]x[/]: sent")

@@ -51,8 +51,9 @@ async def test_one_dead_profile_is_one_line_and_the_others_go_on(
     async with running(with_dead_profile(tmp_path)) as driver:
         await driver.press("I")
         await driver.shows("ops-dev did not answer, data 3h old: GET /instances: no answer")
+        assert driver.lines[3].endswith(" - press !")
         assert "1 of 2 profiles failed; the others go on" in driver.lines[-2]
-        assert names(driver) == ["demo", "edge-muc-01", "edge-ham-02", "labs"]
+        assert names(driver) == ["demo", "edge-muc-01", "labs", "edge-ham-02"]
         assert "failed" in driver.lines[0]
         await driver.press("exclamation_mark")
         await driver.shows("next   check the network")
@@ -108,13 +109,14 @@ async def test_ids_names_and_links_are_copied_and_it_says_where_to(tmp_path: Pat
     world = busy_monday(tmp_path)
     async with running(world) as driver:
         await driver.press("I", "c")
-        await driver.shows("id demo-k3x9q2ab: sent through tmux to your terminal")
+        await driver.shows("id demo-k…q2ab: sent through tmux to your terminal")
         assert world.clipboard.held == DEMO.native_id
         await driver.press("down", "y")
         await driver.shows("name edge-muc-01: sent through tmux")
         assert world.clipboard.held == MUC.name
         await driver.press("o")
-        await driver.shows("link https://edge-muc-01.edge.example: sent")
+        await driver.until(lambda: world.clipboard.held == MUC.ui_url, "the link is copied")
+        await driver.shows("link https")
         assert world.clipboard.held == MUC.ui_url
         await driver.press("down", "o")
         await driver.shows(f"{HAM.name} has no UI of its own")
@@ -204,3 +206,17 @@ async def test_a_slow_answer_is_timed(tmp_path: Path) -> None:
         await driver.release(world.provider.hold_listing)
         await driver.loaded()
         assert "invented 4 s" in driver.lines[0]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+async def test_active_and_often_used_ones_come_first_then_names(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    world = busy_monday(tmp_path)
+    world.provider.pages = (Page((HAM, instance("zeta"), instance("alpha"), MUC, DEMO)),)
+    async with running(world, size) as driver:
+        await driver.press("I")
+        await driver.shows("> ops-prod    demo ")
+        await driver.press("f5")
+        await driver.loaded()
+        assert names(driver) == ["demo", "edge-muc-01", "alpha", "zeta", "edge-ham-02"]

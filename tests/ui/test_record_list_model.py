@@ -60,10 +60,10 @@ def test_sort_takes_mixed_values_and_missing_ones() -> None:
 
 
 def test_sort_order_goes_round() -> None:
-    assert next_order(None, 2) == Order(0)
-    assert next_order(Order(0, reverse=True), 2) == Order(1)
-    assert next_order(Order(1), 2) is None
-    assert next_order(None, 0) is None
+    assert next_order(None, (0, 2)) == Order(0)
+    assert next_order(Order(0, reverse=True), (0, 2)) == Order(2)
+    assert next_order(Order(2), (0, 2)) is None
+    assert next_order(None, ()) is None
 
 
 def test_columns_go_by_priority_and_the_growing_fill_the_line() -> None:

@@ -22,7 +22,8 @@ from tokentui.ui.modals.save import AskFile
 from tokentui.ui.result_words import proposal
 from tokentui.ui.screens.home import HomeScreen
 from tokentui.ui.screens.too_small import TooSmall
-from tokentui.ui.widgets.paste_check import compare
+from tokentui.ui.widgets import paste_check
+from tokentui.ui.widgets.paste_check import PasteCheck, compare
 from tokentui.ui.widgets.secret_view import SecretView
 from ui.drivers_generate import Dialogs, dialogs
 from ui.fakes import DEMO, World
@@ -222,14 +223,25 @@ async def test_a_small_screen_shows_no_secret(tmp_path: Path) -> None:
         await masked(open_, view)
 
 
-async def test_a_long_secret_scrolls(tmp_path: Path) -> None:
+async def test_a_secret_uses_the_room_of_the_dialog(tmp_path: Path) -> None:
     async with dialogs(World(tmp_path)) as open_:
         await make(open_, KUBE)
         await open_.driver.press("space")
+        await open_.says("lines 1-18 of 18")
+        assert "current-context: " in open_.driver.text
+
+
+async def test_a_long_secret_scrolls(tmp_path: Path) -> None:
+    async with dialogs(World(tmp_path), (80, 16)) as open_:
+        await make(open_, KUBE)
+        await open_.driver.press("space")
         await open_.driver.shows("apiVersion: ")
-        assert "Valid" in open_.driver.text
+        await open_.says("lines 1-11 of 18, PgDn")
         await open_.driver.press("pagedown", "pagedown", "pagedown")
         await open_.driver.until(lambda: "apiVersion" not in open_.driver.text, "it has scrolled")
+        await open_.driver.until(lambda: "PgDn" not in open_.driver.text, "this is the end")
+        await open_.driver.press("space")
+        await open_.says("Valid")
 
 
 async def test_control_characters_are_never_shown(tmp_path: Path) -> None:
@@ -268,9 +280,10 @@ async def test_pasting_anywhere_proves_the_copy_and_shows_nothing(tmp_path: Path
     async with dialogs(World(tmp_path)) as open_:
         await make(open_)
         await paste(open_, SECRET[:30])
-        await open_.says("x got 30 of 79 characters: your terminal cut it off - s saves it")
+        await open_.says("x got 30 of 79 characters: your terminal cut it off; c copies again")
         await paste(open_, "hello")
         await open_.says("x got 5 characters of something else")
+        assert "got 30" not in open_.words
         await open_.driver.press("tab")
         await paste(open_, SECRET)
         await open_.says("the clipboard holds it: 79 of 79 characters")
@@ -287,6 +300,158 @@ async def test_a_typed_paste_is_compared_as_well(tmp_path: Path) -> None:
         assert SECRET not in everything_on(open_)
         await open_.driver.press("enter")
         await open_.says("the clipboard holds it: 79 of 79 characters")
+
+
+async def test_after_a_failed_check_the_copy_does_not_count(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    async with dialogs(world) as open_:
+        await make(open_)
+        await paste(open_, "hello")
+        await open_.says("x got 5 characters of something else")
+        for key in ("escape", "q", "enter"):
+            open_.result.say("")
+            await open_.driver.press(key)
+            await open_.says("the clipboard does not hold the edge token: c copies again, s saves")
+        assert "done" in open_.result.greyed
+        await open_.driver.press("question_mark")
+        await open_.driver.shows("Keys here")
+        await open_.driver.press("escape")
+        await open_.says("x got 5 characters of something else")
+        world.clipboard.receipt = FAILED
+        await open_.driver.press("c")
+        await open_.says("x not copied")
+        assert open_.result.why_stay()
+        world.clipboard.receipt = SENT
+        await open_.driver.press("c")
+        await open_.says("sent through tmux")
+        assert open_.result.greyed == frozenset()
+        await open_.driver.press("enter")
+        await closed(open_)
+
+
+async def test_a_later_good_check_or_a_file_counts_after_a_failed_one(tmp_path: Path) -> None:
+    async with dialogs(World(tmp_path)) as open_:
+        await make(open_)
+        await paste(open_, "hello")
+        await open_.says("x got 5 characters")
+        await paste(open_, SECRET)
+        await open_.says("the clipboard holds it")
+        assert open_.result.why_stay() == ""
+        await paste(open_, "hello")
+        await open_.says("x got 5 characters")
+        assert open_.result.why_stay()
+        await open_.handover.save(tmp_path / "new", overwrite=False)
+        assert open_.result.why_stay() == ""
+
+
+async def test_what_was_disproved_can_be_thrown_away(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    async with dialogs(world) as open_:
+        await make(open_)
+        await paste(open_, "hello")
+        await open_.says("x got 5 characters")
+        await open_.driver.press("D")
+        await open_.asks()
+        await open_.driver.press("D")
+        await closed(open_)
+        assert world.ledger.entries()[0].discarded
+
+
+async def test_the_check_field_is_left_by_escape_and_after_a_verdict(tmp_path: Path) -> None:
+    async with dialogs(World(tmp_path)) as open_:
+        await make(open_)
+        field = open_.result.query_one(PasteCheck)
+        await open_.driver.press("tab", "a", "b")
+        await open_.says("Enter check it Esc leaves the field")
+        await open_.driver.press("escape")
+        assert (open_.result.focused, field.value) == (None, "")
+        await open_.says("c copy s save")
+        await open_.driver.press("tab", *"abc", "enter")
+        await open_.says("x got 3 characters of something else")
+        assert (open_.result.focused, field.value) == (None, "")
+        await shown(open_)
+
+
+async def test_all_lines_of_a_typed_paste_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paste_check, "_ALL_TYPED_S", 3.0)  # a busy machine types slowly
+    world = World(tmp_path)
+    async with dialogs(world) as open_:
+        await make(open_, KUBE)
+        await open_.driver.press("c")
+        await open_.says("sent through tmux")
+        text = open_.handover.text
+        assert text is not None
+        await open_.driver.press("tab")
+        for line in text.reveal().splitlines():
+            await open_.driver.press(*line, "enter")
+        await open_.says("the clipboard holds it")
+        assert isinstance(open_.driver.app.screen, ResultModal)
+
+
+async def test_a_token_typed_into_the_dialog_opens_one_question_and_copies_once(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    async with dialogs(world) as open_:
+        await make(open_)
+        for _ in range(3):
+            open_.result.action_save()
+        open_.result.action_copy()
+        open_.result.action_discard()
+        await open_.driver.until(
+            lambda: isinstance(open_.driver.app.screen, AskFile), "a name is asked for"
+        )
+        modal = open_.driver.app.screen_stack[-2]
+        assert isinstance(modal, ResultModal)
+        modal.action_save()
+        modal.action_discard()
+        modal.action_help()
+        await open_.driver.pilot.pause()
+        await open_.driver.press("escape")
+        await open_.driver.until(
+            lambda: open_.driver.app.screen is modal, "nothing else is in between"
+        )
+        await open_.driver.until(lambda: not modal._is_running("hand over"), "it is over")
+        for _ in range(3):
+            modal.action_copy()
+        await open_.driver.until(lambda: world.clipboard.copies == 2, "it is copied again")
+        await open_.driver.until(lambda: not modal._is_running("hand over"), "it is over")
+        assert world.clipboard.copies == 2
+
+
+async def test_a_result_speaks_of_its_own_copy_only(tmp_path: Path) -> None:
+    async with dialogs(World(tmp_path)) as open_:
+        await make(open_)
+        await open_.driver.press("C")
+        await open_.says("overwritten with a blank")
+        await open_.driver.press("enter")
+        await closed(open_)
+        await make(open_, KUBE)
+        assert "not copied (c copies)" in open_.words
+        assert "overwritten" not in open_.words
+
+
+async def test_only_keys_that_work_are_offered(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    async with dialogs(world) as open_:
+        await make(open_)
+        assert "k kubeconfig" not in open_.words
+        await open_.driver.press("enter")
+        await closed(open_)
+        await make(open_, KUBE)
+        assert "k kubeconfig" in open_.words
+
+
+async def test_ctrl_c_says_that_it_does_nothing(tmp_path: Path) -> None:
+    async with dialogs(World(tmp_path)) as open_:
+        await make(open_)
+        for focused in (None, open_.result.query_one(PasteCheck)):
+            open_.result.set_focus(focused)
+            open_.result.say("")
+            await open_.driver.press("ctrl+c")
+            await open_.says("^c does nothing here")
 
 
 async def test_the_clipboard_is_cleared_by_itself(tmp_path: Path) -> None:
@@ -349,7 +514,7 @@ async def test_it_is_saved_into_a_file_of_its_own(tmp_path: Path) -> None:
         await open_.driver.until(
             lambda: isinstance(open_.driver.app.screen, AskFile), "a name is asked for"
         )
-        assert "~/demo-token.token" in open_.driver.text
+        assert "~/demo.token " in open_.driver.text
         await open_.driver.press("ctrl+u")
         path = tmp_path / "new"
         await open_.driver.type(str(path))
@@ -476,9 +641,9 @@ async def test_an_entry_that_could_not_be_written_is_said(tmp_path: Path) -> Non
 
 def test_proposes_a_harmless_file_name() -> None:
     issued = Issued(TOKEN, instance("../.ssh/id rsa"), Secret("x"), None, EndSource.ANSWER, MONDAY)
-    assert proposal(Result(issued, 1)) == "~/ssh-id-rsa-token.token"  # type: ignore[arg-type]
+    assert proposal(Result(issued, 1)) == "~/ssh-id-rsa.token"  # type: ignore[arg-type]
     kube = replace(issued, kind=KUBECONFIG, target=instance("demo"))
-    assert proposal(Result(kube, 1)) == "~/demo-kubeconfig.yaml"  # type: ignore[arg-type]
+    assert proposal(Result(kube, 1)) == "~/demo.kubeconfig.yaml"  # type: ignore[arg-type]
 
 
 async def test_the_first_screen_knows_it_afterwards(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tokentui.domain.errors import ExitCode
 from ui.pty_app import CTRL_Q, DEADLINE_S, PtyApp
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -55,6 +56,32 @@ class Watching(TokentuiApp):
         self.exit()
 
 os._exit(run(Watching(session)))
+"""
+)
+
+MINTING = (
+    PRELUDE
+    + """
+from ui.fakes import DEMO
+from tokentui.services.issue import Request
+world.provider.hold = asyncio.Event()
+import tokentui.ui.run
+tokentui.ui.run.GRACE_S = 0.1
+
+async def use(workbench):
+    (offer, *_) = await workbench.issuing.offers(DEMO)
+    lifetime, _ = workbench.issuing.term(offer, "10m")
+    await workbench.issuing.issue(Request(offer, lifetime, "10m"))
+
+class Minting(TokentuiApp):
+    async def _open(self):
+        await super()._open()
+        self.run_worker(session.keep(use), exit_on_error=False)
+        while not world.provider.orders:
+            await asyncio.sleep(0.01)
+        (folder / "asking").touch()
+
+os._exit(run(Minting(session)))
 """
 )
 
@@ -117,13 +144,24 @@ def test_ctrl_q_ends_it_and_gives_the_screen_back(started: Program) -> None:
         assert b"\x1b[?1049l" in app.output
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_in_order(started: Program, number: signal.Signals) -> None:
     with started as app:
         app.settle(b"invented ok")
         app.send_signal(number)
         assert app.finish() == 128 + number
         assert b"\x1b[?1049l" in app.output
+
+
+def test_an_answer_that_nobody_waited_for_is_told_on_the_terminal(tmp_path: Path) -> None:
+    with Program.of_code(MINTING, columns=200, WORLD=str(tmp_path)) as app:
+        app.settle(b"invented ok")
+        app.until_exists(tmp_path / "asking")
+        app.type(CTRL_Q + CTRL_Q)
+        assert app.finish() == ExitCode.OUTCOME_UNKNOWN
+        shell = app.output[app.output.rindex(b"\x1b[?1049l") :]
+    (line,) = [text for text in shell.splitlines() if b"tokentui: " in text]
+    assert b"#13 edge token for demo: the answer did not come, so it may exist" in line
 
 
 def test_a_hung_thread_does_not_keep_it_alive(tmp_path: Path) -> None:

@@ -49,10 +49,11 @@ def entry(
     [
         (entry(DAY * 180, DAY), Worry.NONE, Level.OK),
         (entry(DAY * 180, DAY * 155), Worry.LATER, Level.OK),
+        (entry(DAY * 3, DAY * 0.1), Worry.LATER, Level.WARNING),
         (entry(DAY * 180, DAY * 174), Worry.SOON, Level.WARNING),
         (entry(DAY * 180, DAY * 179.5), Worry.SOON, Level.CRITICAL),
         (entry(DAY * 180, DAY * 181), Worry.EXPIRED, Level.CRITICAL),
-        (entry(DAY * 10, DAY * 7), Worry.LATER, Level.OK),
+        (entry(DAY * 10, DAY * 7), Worry.LATER, Level.WARNING),
         (entry(DAY * 10, DAY * 8.1), Worry.SOON, Level.WARNING),
         (entry(timedelta(minutes=10), timedelta(minutes=1)), Worry.LATER, Level.OK),
         (entry(timedelta(minutes=10), timedelta(minutes=9)), Worry.SOON, Level.OK),

@@ -164,8 +164,10 @@ async def test_the_longest_lifetime_of_a_profile_caps_the_offer(tmp_path: Path) 
 
     assert isinstance(offer.lifetime, Chosen)
     assert offer.lifetime.maximum == timedelta(days=1)
-    with pytest.raises(UsageError, match="1 d"):
+    with pytest.raises(GuardRail, match="at most 1 d"):
         await bench.issuing.issue(await bench.request(Span(timedelta(days=2))))
+    with pytest.raises(GuardRail, match="at most 1 d"):
+        bench.issuing.term(offer, "never")
     assert bench.provider.orders == []
     bench.ledger.close()
 

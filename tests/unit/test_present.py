@@ -11,7 +11,6 @@ from tokentui.domain.model import Form, KindKey, ProfileName, ProviderKey
 from tokentui.services import attention
 from tokentui.services.inventory import Phase, Source
 from tokentui.ui import present
-from tokentui.ui.home_plan import Wanted, plan
 from tokentui.ui.present import TimeStyle, When
 from tokentui.ui.timeline import timeline
 from world import MONDAY, OWNER
@@ -94,6 +93,10 @@ def test_an_end_over_midnight_utc_is_exact_in_both() -> None:
     assert WHEN.exact(late) == "6 Oct 2026 00:30:00 CEST (5 Oct 22:30:00 UTC)"
 
 
+def test_a_zone_without_an_offset_says_a_moment_once() -> None:
+    assert When(MONDAY, UTC).exact(MONDAY) == "5 Oct 2026 12:22:00 UTC"
+
+
 def test_styles_go_round() -> None:
     assert TimeStyle.LEFT.following().following().following() is TimeStyle.LEFT
     end = MONDAY + timedelta(minutes=6, seconds=12)
@@ -159,24 +162,3 @@ def test_the_timeline_fits(width: int) -> None:
     scale, line = timeline((), width)
     assert max(len(scale), len(line)) <= width
     assert line[scale.index("3m")] == "|"
-
-
-@pytest.mark.parametrize("height", range(15, 51))
-@pytest.mark.parametrize("width", [60, 80, 120, 200])
-def test_the_first_screen_never_needs_more_lines_than_there_are(width: int, height: int) -> None:
-    for wanted in (
-        Wanted(0, 0, 0, 0, 0),
-        Wanted(0, 3, 0, 9, 20),
-        Wanted(9, 500, 40, 9, 40),
-        Wanted(1, 0, 4, 1, 1),
-    ):
-        made = plan(width, height, wanted)
-        used = 4 + made.rows + 2
-        used += made.problems + 1 if made.problems else 0
-        used += 3 if made.timeline else 0
-        used += made.endless + 2 if made.endless else 0
-        used += made.quick_rows + 1 if made.quick_rows else 0
-        used += 2 if made.tip else 0
-        used += made.activity + 1 if made.activity else 0
-        assert used <= height
-        assert made.rows >= 1

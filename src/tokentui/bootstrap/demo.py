@@ -76,7 +76,12 @@ def demo_world(environ: Mapping[str, str], clock: Clock = utc_now) -> Iterator[d
         Simulator(clock=SimClock(clock())) as simulator,
     ):
         home = write_home(simulator, Path(folder))
-        demo = {**environ, HOME_VARIABLE: str(home), "KUBECONFIG": str(home / "kubeconfig")}
+        demo = {
+            **environ,
+            HOME_VARIABLE: str(home),
+            "HOME": str(home),
+            "KUBECONFIG": str(home / "kubeconfig"),
+        }
         write_history(demo, clock)
         yield demo
 

@@ -38,6 +38,9 @@ class Kubeconfigs:
         home = self._environ.get("HOME")
         return self._file.default_path(self._environ, Path(home) if home else Path.home())
 
+    def check(self, path: Path) -> None:
+        self._file.check(path)
+
     def merge(self, entry: Entry, path: Path, *, make_current: bool = False) -> Merged:
         return self._file.merge(entry, path, make_current=make_current)
 

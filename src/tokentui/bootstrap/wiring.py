@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tzlocal import get_localzone
 
-from tokentui.domain.errors import ConfigError, StorageError
+from tokentui.domain.errors import StorageError
+from tokentui.domain.ledger import EntryState
 from tokentui.services.overview import overview
 from tokentui.storage import process
 from tokentui.storage.ledger import LedgerFile
+from tokentui.storage.ledger_file import open_to_look
 from tokentui.storage.paths import Paths, ensure
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from tokentui.bootstrap.connected import Connected
     from tokentui.domain.about import About
-    from tokentui.domain.ledger import Owner
+    from tokentui.domain.ledger import Entry, Owner
     from tokentui.domain.model import ProviderKey
     from tokentui.providers.registry import Registry
     from tokentui.services.overview import Overview
@@ -28,6 +31,15 @@ if TYPE_CHECKING:
     from tokentui.services.workbench import Workbench
 
     TerminalWrite = Callable[[bytes], Awaitable[None] | None]
+
+
+# What a file that nobody has checked can lead to; `open` checks it and has a place to say so.
+_UNREADABLE = (
+    *(StorageError, sqlite3.Error, OSError),
+    *(ArithmeticError, LookupError, TypeError, ValueError),
+)
+
+_LEFT_OPEN = frozenset({EntryState.UNKNOWN, EntryState.LOST})
 
 
 def utc_now() -> datetime:
@@ -65,13 +77,17 @@ class Wiring:
         self.zone = zone or get_localzone()
 
     def first_look(self) -> Overview | None:
-        """Read what the ledger knows, if there is one that can be read."""
-        if not self._paths.ledger_file.exists():
+        """Read what the ledger knows, if there is one that can be read at once."""
+        try:
+            ledger = LedgerFile(self._paths.ledger_file, self._owner, open_to_look)
+        except _UNREADABLE:
             return None
         try:
-            return overview(self._opened_ledger(), self.clock())
-        except StorageError:
-            return None  # `open` meets the same error and has a place to say it
+            return overview(ledger, self.clock())
+        except _UNREADABLE:
+            return None
+        finally:
+            ledger.close()
 
     async def open(self) -> Workbench:
         """Read the configuration and wire the use-cases; raises `TokentuiError`."""
@@ -80,6 +96,7 @@ class Wiring:
         from tokentui.bootstrap.connected import Connected
         from tokentui.bootstrap.files import Files, Kubeconfigs
         from tokentui.delivery.clipboard import Clipboard
+        from tokentui.providers.auth_sources import take_variables
         from tokentui.providers.registry import Registry
         from tokentui.services.deliver import Delivering
         from tokentui.services.inventory import Inventory
@@ -94,6 +111,7 @@ class Wiring:
         config = configuration.load(
             self._paths.config_file, lambda key: _about(registry, key), registry.names()
         )
+        take_variables(config.profiles)
         ledger = self._opened_ledger()
         ledger.settle(process.is_alive, self.clock())
         journal = Journal()
@@ -127,13 +145,24 @@ class Wiring:
             zone=self.zone,
         )
 
-    async def close(self) -> None:
-        """Tell the truth about what this process leaves undone, and close everything."""
+    async def close(self, since: datetime | None = None) -> tuple[Entry, ...]:
+        """Tell the truth about what this process leaves undone, and close everything.
+
+        Gives this process's entries that became unknown or lost since then; None: no entries.
+        """
         if self._connected is not None:
             await self._connected.aclose()
-        if self._ledger is not None:
-            self._ledger.settle(self._lives_on, self.clock())
-            self._ledger.close()
+        if self._ledger is None:
+            return ()
+        self._ledger.settle(self._lives_on, self.clock())
+        left = () if since is None else self._left_open(self._ledger, since)
+        self._ledger.close()
+        return left
+
+    def _left_open(self, ledger: LedgerFile, since: datetime) -> tuple[Entry, ...]:
+        numbers = {event.number for event in ledger.events() if event.at >= since}
+        entries = filter(None, map(ledger.entry, sorted(numbers)))
+        return tuple(e for e in entries if e.state in _LEFT_OPEN and e.owner == self._owner)
 
     def _opened_ledger(self) -> LedgerFile:
         """Open the ledger once, so that what was wrong with its file is told by this object."""
@@ -147,10 +176,9 @@ class Wiring:
 
 
 def _about(registry: Registry, key: ProviderKey) -> About | None:
-    try:
-        return registry.load(key).about
-    except ConfigError:
-        return None
+    """Load a provider's description; None: nobody names it. Raises `ConfigError` if broken."""
+    known = key in registry.names() or key in registry.names(third_parties=True)
+    return registry.load(key).about if known else None
 
 
 def known_providers() -> tuple[tuple[About, ...], tuple[tuple[str, str], ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tokentui.cli.output import Plain, document
+from tokentui.cli.output import Plain, document, note
 from tokentui.cli.session import chosen, run
 from tokentui.cli.show import entry_item
 from tokentui.domain.errors import TokentuiError, UsageError
@@ -31,13 +31,22 @@ def check(options: argparse.Namespace) -> int:
         names = chosen(workbench, options.profile)
         warn = _span(options.warn, workbench.zone, "--warn")
         crit = _span(options.crit, workbench.zone, "--crit")
+        if crit > warn:
+            raise UsageError(
+                f"--crit {options.crit} is longer than --warn {options.warn}", "swap them"
+            )
         entries = [
             entry
-            for entry in workbench.ledger.entries()
+            for entry in attention.in_sight(workbench.ledger, workbench.clock())
             if not options.profile or entry.plan.profile in names
         ]
         findings = attention.check(entries, workbench.clock(), warn, crit)
         level = attention.worst(findings)
+        broken = workbench.ledger.verify_chain()
+        if broken is not None:
+            note(f"tokentui: the ledger was changed by hand: event {broken} does not fit")
+        if level is Level.OK and (broken is not None or workbench.ledger.damage()):
+            level = Level.UNKNOWN
         if options.output == "json":
             document(_document(level, findings), "json")
         else:
@@ -47,7 +56,10 @@ def check(options: argparse.Namespace) -> int:
     try:
         return run(use)
     except TokentuiError as error:
-        sys.stdout.write(f"UNKNOWN: {error.sentence}\n")
+        if options.output == "json":
+            document(_document(Level.UNKNOWN, (), error.sentence), "json")
+        else:
+            sys.stdout.write(f"UNKNOWN: {error.sentence}\n")
         return Level.UNKNOWN
 
 
@@ -74,8 +86,13 @@ def _line(finding: Finding) -> str:
     )
 
 
-def _document(level: Level, findings: Sequence[Finding]) -> dict[str, Plain]:
+def _document(level: Level, findings: Sequence[Finding], error: str = "") -> dict[str, Plain]:
     items: list[Plain] = [
         {"level": finding.level.name.lower(), **entry_item(finding.row)} for finding in findings
     ]
-    return {"schema": "tokentui/check/v1", "level": level.name.lower(), "items": items}
+    return {
+        "schema": "tokentui/check/v1",
+        "level": level.name.lower(),
+        "error": error or None,
+        "items": items,
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -10,47 +11,87 @@ from typing import TYPE_CHECKING, NoReturn
 from tokentui import __version__
 from tokentui.domain.errors import ExitCode, Stopped, TokentuiError
 from tokentui.hygiene import clean_process
+from tokentui.services.crash_report import crash_report, install_hooks, write_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
 
+# What the writing of output fails with; other errors of the system are named with their place.
+_OUTPUT_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
 
 def entry() -> NoReturn:
     """Run the command line and leave at once, whatever a thread still waits for."""
     code = main()
     with contextlib.suppress(OSError):
-        sys.stdout.flush()
+        _flush_output()
         sys.stderr.flush()
     os._exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    install_hooks()
     clean_process()
-    if arguments in (["--version"], ["-V"]):
-        print(f"tokentui {__version__}")
-        return ExitCode.DONE
     try:
-        return _run(arguments)
+        return _run(list(sys.argv[1:] if argv is None else argv))
     except TokentuiError as error:
-        print(f"tokentui: {error.sentence}", file=sys.stderr)
+        _tell(error.sentence)
         return error.exit_code
     except Stopped as signal:
         return signal.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader went away; nothing more can be said on this stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()  # the reader went away; nothing more can be said on this stream
         return ExitCode.FAILED
+    except Exception as error:  # noqa: BLE001  # a traceback would show messages, maybe secrets
+        return _unexpected(error)
 
 
 def _run(arguments: list[str]) -> int:
+    if arguments in (["--version"], ["-V"]):
+        print(f"tokentui {__version__}")
+        code: int = ExitCode.DONE
+    else:
+        code = _command(arguments)
+    _flush_output()
+    return code
+
+
+def _command(arguments: list[str]) -> int:
     from tokentui.cli.parser import build_parser, command_of
 
-    parser = build_parser()
-    options = parser.parse_args(arguments)
+    try:
+        options = build_parser().parse_args(arguments)
+    except SystemExit:
+        _flush_output()
+        raise
     return command_of(options)(options)
+
+
+def _unexpected(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in _OUTPUT_ERRORS and error.filename is None:
+        _tell(f"the output cannot be written: {os.strerror(error.errno)}: check where it goes")
+        _discard_output()
+    else:
+        write_report(crash_report(error))
+    return ExitCode.FAILED
+
+
+def _flush_output() -> None:
+    """Write what is buffered, while its errors can still be told and change the exit code."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _discard_output() -> None:
+    """Let what is still buffered go nowhere instead of failing again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _tell(sentence: str) -> None:
+    with contextlib.suppress(OSError):
+        print(f"tokentui: {sentence}", file=sys.stderr)

@@ -59,7 +59,8 @@ def instant(at: datetime | None) -> str | None:
 
 def _table(listing: Listing) -> None:
     if not listing.rows:
-        note(listing.nothing)
+        if listing.nothing:
+            note(listing.nothing)
         return
     lines = (listing.columns, *listing.rows)
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]

@@ -6,6 +6,7 @@ import argparse
 import importlib
 from typing import TYPE_CHECKING, NoReturn, cast
 
+from tokentui import __version__
 from tokentui.domain.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ exit codes:
 
 TOKENTUI_HOME=DIR keeps configuration, ledger and backups in one folder.
 """
-_CREATE_EPILOG = """\
-Data goes to standard output, everything else to standard error. Without a destination the
-secret goes to the clipboard if standard output is a terminal, else to standard output.
+_SENT_ONCE = """\
+Data goes to standard output, everything else to standard error.
 A request is sent exactly once; if its answer is lost the exit code is 6 and the ledger says so.
 """
+_CREATE_EPILOG = f"""\
+Without a destination the secret goes to the clipboard if standard output is a terminal, else to
+standard output. {_SENT_ONCE}"""
 _EXPIRATION = (
     "how long it is valid: 90s, 10m, 36h, 7d, 2w, 3M (calendar months), 2026-12-31 or "
     "'2026-12-31 18:00' with an optional zone; default: the shortest usual one"
@@ -42,8 +45,9 @@ def build_parser() -> argparse.ArgumentParser:
         "Without a command it opens the terminal interface.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
-    parser.add_argument("-V", "--version", action="store_true", help="print the version")
+    parser.add_argument("-V", "--version", action="version", version=f"tokentui {__version__}")
     parser.set_defaults(command="tui:open_interface")
     nouns = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_interfaces(nouns)
@@ -106,8 +110,8 @@ def _add_makers(nouns: _Nouns) -> None:
         kubeconfig,
         "create",
         "create:create_kubeconfig",
-        "make one; by default it is merged into the file that kubectl uses",
-        epilog=_CREATE_EPILOG,
+        "make one; without a destination it is merged into the file that kubectl uses",
+        epilog=_SENT_ONCE,
     )
     _creates(create)
     create.add_argument("--use", action="store_true", help="make it the current context")
@@ -115,7 +119,12 @@ def _add_makers(nouns: _Nouns) -> None:
 
 def _add_check(nouns: _Nouns) -> None:
     check = _verb(
-        nouns, "check", "check:check", "what ends soon, for monitoring: exit code 0, 1, 2 or 3"
+        nouns,
+        "check",
+        "check:check",
+        "what ends soon, for monitoring: exit code 0, 1, 2 or 3",
+        epilog="What was made for a day at most is meant to end and raises no alarm; an unknown "
+        "outcome is 3, a lost secret that still lives is a warning.",
     )
     check.add_argument("--warn", default="7d", metavar="SPAN", help="warning below (default 7d)")
     check.add_argument("--crit", default="1d", metavar="SPAN", help="critical below (default 1d)")
@@ -129,7 +138,9 @@ def _noun(nouns: _Nouns, name: str, help_: str) -> _Nouns:
 
 
 def _verb(nouns: _Nouns, name: str, command: str, help_: str, epilog: str = "") -> _Argparser:
-    parser = nouns.add_parser(name, help=help_, description=_sentence(help_), epilog=epilog)
+    parser = nouns.add_parser(
+        name, help=help_, description=_sentence(help_), epilog=epilog, allow_abbrev=False
+    )
     parser.set_defaults(command=command)
     return parser
 

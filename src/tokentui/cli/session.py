@@ -8,7 +8,9 @@ import signal
 from typing import TYPE_CHECKING, TypeVar
 
 from tokentui.bootstrap import Wiring
-from tokentui.domain.errors import Stopped, UsageError
+from tokentui.cli.output import note
+from tokentui.domain.errors import Stopped, StorageError, TokentuiError, UsageError
+from tokentui.services.crash_report import install_loop_handler
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -22,37 +24,54 @@ WAIT_FOR_ANSWER_S = 10.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run(use: Callable[[Workbench], Awaitable[T]]) -> T:
-    """Open the workbench, use it, close it.
+def _never() -> bool:
+    return False
 
-    A signal lets a request that is under way finish for `WAIT_FOR_ANSWER_S`, so that its outcome
-    is on record, and then ends the command. Raises `Stopped` or what `use` raises.
+
+def run(use: Callable[[Workbench], Awaitable[T]], busy: Callable[[], bool] = _never) -> T:
+    """Open the workbench, use it, close it; problems of the configuration are said on the way.
+
+    A signal ends the command at once, unless it is `busy` making a credential: that has
+    `WAIT_FOR_ANSWER_S` to finish, so that its outcome is on record. Raises `Stopped` or what
+    `use` raises.
     """
     loop = asyncio.new_event_loop()
+    install_loop_handler(loop)
     try:
-        return loop.run_until_complete(_run(use))
+        return loop.run_until_complete(_run(use, busy))
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()  # unlike `asyncio.run`, waits for no thread: a resolver may hang
 
 
-async def _run(use: Callable[[Workbench], Awaitable[T]]) -> T:
+async def _run(use: Callable[[Workbench], Awaitable[T]], busy: Callable[[], bool]) -> T:
     wiring = Wiring(os.environ)
     stopped = _on_signals()
     try:
         workbench = await wiring.open()
+        for problem in (*workbench.config.problems, *_damage(workbench)):
+            note(f"tokentui: {problem.sentence}")
         using: asyncio.Future[T] = asyncio.ensure_future(use(workbench))
         both: set[asyncio.Future[T] | asyncio.Future[int]] = {using, stopped}
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if stopped.done() and not using.done():
-            await asyncio.wait({using}, timeout=WAIT_FOR_ANSWER_S)
+            if busy():
+                await asyncio.wait({using}, timeout=WAIT_FOR_ANSWER_S)
             using.cancel()
             await asyncio.wait({using})
+            error = None if using.cancelled() else using.exception()
+            if isinstance(error, TokentuiError):
+                note(f"tokentui: {error.sentence}")
             raise Stopped(stopped.result())
         return using.result()
     finally:
         stopped.cancel()
         await wiring.close()
+
+
+def _damage(workbench: Workbench) -> tuple[StorageError, ...]:
+    damage = workbench.ledger.damage()
+    return (StorageError(damage),) if damage else ()
 
 
 def _on_signals() -> asyncio.Future[int]:
@@ -71,7 +90,14 @@ def _on_signals() -> asyncio.Future[int]:
 def chosen(workbench: Workbench, names: Sequence[str]) -> tuple[ProfileName, ...]:
     """Give the profiles that `--profile` names, all without it; raises `UsageError`."""
     known = tuple(profile.name for profile in workbench.config.profiles)
+    if not known:
+        raise UsageError(
+            f"no profile can be used: {workbench.config.path} has none without a problem",
+            "see 'tokentui profile list', or look around with 'tokentui demo'",
+        )
     for name in names:
+        if name not in known and any(f".{name}" in p.message for p in workbench.config.problems):
+            raise UsageError(f"profile {name!r} has a problem and cannot be used", "see above")
         if name not in known:
             raise UsageError(
                 f"there is no profile {name!r} in {workbench.config.path}",

@@ -9,7 +9,6 @@ from tokentui.cli.session import chosen, run
 from tokentui.domain.errors import ExitCode
 from tokentui.domain.lifetime import spell
 from tokentui.services.attention import Row, rows, state_word
-from tokentui.services.inventory import Phase
 
 if TYPE_CHECKING:
     import argparse
@@ -30,9 +29,9 @@ def list_instances(options: argparse.Namespace) -> int:
         for source in sources:
             for error in source.errors:
                 note(f"tokentui: {source.profile}: {error.sentence}")
-        show(_instances(instances), options.output)
-        failed = [s for s in sources if s.phase is Phase.FAILED]
-        return failed[0].errors[0].exit_code if failed else ExitCode.DONE
+        errors = [error for source in sources for error in source.errors]
+        show(_instances(instances, "" if errors else "no instances"), options.output)
+        return errors[0].exit_code if errors else ExitCode.DONE
 
     return run(use)
 
@@ -44,9 +43,13 @@ async def last_listings(
     final = {}
     async for listing in workbench.inventory.refresh(names):
         final[listing.source.profile] = listing
-    answered = [entry for entry in final.values() if entry.source.phase is not Phase.FAILED]
-    instances = tuple(instance for entry in answered for instance in entry.instances)
-    return instances, tuple(entry.source for entry in final.values())
+    instances = tuple(
+        instance
+        for listing in final.values()
+        for instance in listing.instances
+        if instance.id in listing.answered
+    )
+    return instances, tuple(listing.source for listing in final.values())
 
 
 def list_tokens(options: argparse.Namespace) -> int:
@@ -70,8 +73,6 @@ def list_profiles(options: argparse.Namespace) -> int:
 
     async def use(workbench: Workbench) -> ExitCode:
         config = workbench.config
-        for problem in config.problems:
-            note(f"tokentui: {problem.sentence}")
         items: list[dict[str, Plain]] = [
             {
                 "name": profile.name,
@@ -129,7 +130,7 @@ def _guards(protected: bool, read_only: bool) -> str:
     return ", ".join(word for word, on in words if on) or "-"
 
 
-def _instances(instances: Sequence[Instance]) -> Listing:
+def _instances(instances: Sequence[Instance], nothing: str) -> Listing:
     lines = [
         (i.profile, i.noun, i.name, i.scope, i.region, i.state_text, i.native_id) for i in instances
     ]
@@ -152,7 +153,7 @@ def _instances(instances: Sequence[Instance]) -> Listing:
         for i in instances
     ]
     columns = ("PROFILE", "KIND", "NAME", "SCOPE", "REGION", "STATE", "ID")
-    return Listing("tokentui/instances/v1", columns, lines, items, "no instances")
+    return Listing("tokentui/instances/v1", columns, lines, items, nothing)
 
 
 def _tokens(placed: Sequence[Row]) -> Listing:

@@ -59,4 +59,5 @@ def demo(options: argparse.Namespace) -> int:
     from tokentui.cli.tui import run_interface
 
     with demo_world(os.environ) as environ:
+        os.environ.update(environ)  # so that `~` is a place in the demo, too
         return run_interface(environ)

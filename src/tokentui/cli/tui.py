@@ -25,15 +25,15 @@ def run_interface(environ: Mapping[str, str]) -> int:
     """Run the interface until it is left; raises `UsageError` without a terminal."""
     if not has_terminal():
         raise UsageError(
-            "the interface needs a terminal on standard input and standard error",
+            "the interface needs a terminal on standard input, standard output and standard error",
             "see 'tokentui --help' for commands that work without one",
         )
     gc.disable()  # until the first frame is drawn; the interface switches it on again
     prepare_textual()
     # Imported after the environment is prepared: Textual reads it once, at import.
+    from tokentui.services.crash_report import write_report
     from tokentui.services.engine import Engine
     from tokentui.ui.app import TokentuiApp
-    from tokentui.ui.crash import write_report
     from tokentui.ui.run import run
     from tokentui.ui.session import Session
 

@@ -72,6 +72,22 @@ class KubeconfigFile:
             return home / _DEFAULT
         return next((path for path in paths if os.path.exists(path)), paths[-1])
 
+    def check(self, path: Path) -> None:
+        """Read the file, or look for the folder that it would be made in; changes nothing.
+
+        Raises `DeliveryError` if nothing could be merged into it.
+        """
+        content = _read(path)
+        parse(decode(content.data, path), path)
+        folder = path.parent
+        while not folder.exists():
+            folder = folder.parent
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise DeliveryError(
+                f"{shown(path)} cannot be made: {shown(folder)} cannot be written to",
+                "name another file",
+            )
+
     def merge(self, entry: Entry, path: Path, *, make_current: bool = False) -> Merged:
         """Put an entry into exactly this file; makes the file and its folder if need be.
 
@@ -103,7 +119,10 @@ class KubeconfigFile:
             if _identity(_state(path)) != _identity(content.state):
                 return None
             replace_file(path, text.encode(), keep=content.state)
-        warnings = tuple(_warnings(path, merge, content, comments_lost=comments_lost))
+        warnings = (
+            *_left_out(entry),
+            *_warnings(path, merge, content, comments_lost=comments_lost),
+        )
         return Merged(path, merge.context, merge.changed, merge.changes, backup, warnings)
 
 
@@ -148,6 +167,11 @@ def _check_kind(path: Path, state: os.stat_result) -> None:
         raise DeliveryError(
             f"{shown(path)} is larger than {_LARGEST_BYTES >> 20} MiB", "name another file"
         )
+
+
+def _left_out(entry: Entry) -> Iterator[str]:
+    if entry.left_out:
+        yield f"the server also sent {', '.join(entry.left_out)}: not taken over"
 
 
 def _warnings(path: Path, merge: Merge, content: _Content, *, comments_lost: bool) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tokentui.domain.secret import Secret
@@ -44,7 +44,7 @@ class TokentuiError(Exception):
     `next_step` says what to do about it. Neither holds a secret, both are clean text.
     """
 
-    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+    exit_code: ExitCode = ExitCode.FAILED
 
     def __init__(self, message: str, next_step: str = "") -> None:
         super().__init__(message)
@@ -105,6 +105,8 @@ class ProviderError(TokentuiError):
     ) -> None:
         super().__init__(message, next_step)
         self.outcome = outcome
+        if outcome is Outcome.UNKNOWN:
+            self.exit_code = ExitCode.OUTCOME_UNKNOWN
         self.trace_id = trace_id
         self.raw = raw
 

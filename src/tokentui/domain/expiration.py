@@ -19,7 +19,7 @@ from tokentui.domain.text import clean
 
 NEVER: Final = "never"
 
-_HOW = 'write it like 90m, 36h, 7d, 2w, 3M, 2026-12-31, "2026-12-31 18:00" or never'
+_HOW = 'write it like 90m, 36h, 7d, 2w, 3M, 2026-12-31 or "2026-12-31 18:00"'
 _MONTH = "M"
 _UNITS = {
     "s": timedelta(seconds=1),

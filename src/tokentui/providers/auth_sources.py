@@ -13,14 +13,29 @@ from tokentui.providers import options
 from tokentui.providers.private_file import read_private_text
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from pathlib import Path
 
     from tokentui.domain.about import SettingValue
+    from tokentui.domain.profile import Profile
     from tokentui.providers.auth import HeaderForm, SignIn
 
 _TAKEN: dict[str, Secret] = {}
 """Variables that were read and removed; a second profile may name the same one."""
+
+
+def take_variables(profiles: Iterable[Profile]) -> None:
+    """Remove every variable that a profile signs in with, before any child process is started."""
+    for profile in profiles:
+        variable = profile.auth.options.get("variable")
+        if profile.auth.method == "env" and isinstance(variable, str):
+            _take(variable)
+
+
+def _take(variable: str) -> None:
+    value = os.environ.pop(variable, None)
+    if value is not None:
+        _TAKEN[variable] = Secret(value)
 
 
 def one_line(text: str, source: str) -> Secret:
@@ -62,9 +77,7 @@ class Source:
 def from_variable(settings: Mapping[str, SettingValue], form: HeaderForm) -> SignIn:
     """Take a secret out of the environment, so that no child process inherits it."""
     variable = options.text(settings, "variable", "auth")
-    value = os.environ.pop(variable, None)
-    if value is not None:
-        _TAKEN[variable] = Secret(value)
+    _take(variable)
     shown = clean(variable, 80)
 
     async def read() -> Secret:

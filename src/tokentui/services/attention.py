@@ -8,17 +8,17 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from tokentui.domain.ledger import EntryState
-from tokentui.domain.urgency import SOON, SOON_SHARE_OF_LIFE, Urgency, urgency
+from tokentui.domain.urgency import SOON, Urgency, urgency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from tokentui.domain.ledger import Entry
+    from tokentui.services.ports import Ledger
 
 STAYS_VISIBLE = timedelta(days=7)
 LONG_LIFE = timedelta(days=1)
-CRITICAL_SHARE_OF_LIFE = 0.05
 
 
 _STATE_WORDS = {
@@ -49,6 +49,11 @@ class Row:
     worry: Worry
     left: timedelta | None
     age: timedelta
+
+
+def in_sight(ledger: Ledger, now: datetime) -> tuple[Entry, ...]:
+    """Read every entry that `rows` may show: what lives or may live, and what ended lately."""
+    return ledger.live(now - STAYS_VISIBLE)
 
 
 def rows(entries: Sequence[Entry], now: datetime, *, everything: bool = False) -> tuple[Row, ...]:
@@ -154,6 +159,6 @@ def _level(row: Row, warn: timedelta, crit: timedelta) -> Level:
     life = row.left + row.age
     if life <= LONG_LIFE:
         return Level.OK
-    if row.left < min(crit, life * CRITICAL_SHARE_OF_LIFE):
+    if row.left < crit:
         return Level.CRITICAL
-    return Level.WARNING if row.left < min(warn, life * SOON_SHARE_OF_LIFE) else Level.OK
+    return Level.WARNING if row.left < warn else Level.OK

@@ -82,6 +82,10 @@ class Delivering:
         self._record(result, str(merged.path))
         return merged
 
+    async def check_kubeconfig(self, path: Path | None = None) -> None:
+        """Raise `DeliveryError` if nothing could be merged into this file."""
+        await asyncio.to_thread(self._kubeconfigs.check, path or self._kubeconfigs.default_path())
+
     async def to_file(self, result: Result, path: Path, *, overwrite: bool = False) -> Path:
         """Write it into a file of its own that nobody else can read."""
         written = await asyncio.to_thread(

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tokentui.domain.errors import StorageError, TokentuiError, Unreachable
+from tokentui.domain.errors import BadAnswer, StorageError, TokentuiError, Unreachable
 from tokentui.domain.ledger import LastKnown
+from tokentui.services.trouble import describe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -43,10 +44,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All that is known of a profile's instances at this moment, and how its source is doing."""
+    """All that is known of a profile's instances at this moment, and how its source is doing.
+
+    `answered` are the ids that the source has named this time; the others are remembered.
+    """
 
     source: Source
     instances: tuple[Instance, ...]
+    answered: frozenset[InstanceId] = frozenset()
 
 
 class Inventory:
@@ -92,6 +97,13 @@ class Inventory:
             )
         except TokentuiError as error:
             asking.errors.append(error)
+        except Exception as error:  # noqa: BLE001  # a plug-in may raise anything; others go on
+            asking.errors.append(
+                BadAnswer(
+                    f"the provider of profile {asking.name} failed: {describe(error)}",
+                    "update its plug-in, or report it",
+                )
+            )
         asking.conclude()
         if asking.phase is not Phase.FAILED:
             self._remember(asking)
@@ -144,4 +156,5 @@ class _Asking:
         self.phase = phase
         took = self._clock() - self._begun
         source = Source(self.name, phase, self._seen_at, took, tuple(self.errors))
-        self._updates.put_nowait(Listing(source, tuple(self.instances.values())))
+        answered = frozenset(self._fresh)
+        self._updates.put_nowait(Listing(source, tuple(self.instances.values()), answered))

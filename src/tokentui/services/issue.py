@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import (
@@ -14,7 +16,18 @@ from tokentui.domain.errors import (
     UsageError,
 )
 from tokentui.domain.ledger import EntryNumber, Outlook, Plan
-from tokentui.domain.lifetime import Lifetime, capped, parse, preferring, resolve, zone_of
+from tokentui.domain.lifetime import (
+    DateChosen,
+    Lifetime,
+    Span,
+    capped,
+    parse,
+    preferring,
+    resolve,
+    spell_long,
+    typed,
+    zone_of,
+)
 from tokentui.domain.model import FieldValue, Issued, Offer, Order, Verification
 
 if TYPE_CHECKING:
@@ -25,6 +38,11 @@ if TYPE_CHECKING:
     from tokentui.domain.model import KindKey, Target
     from tokentui.domain.profile import Guard, Profile
     from tokentui.services.ports import Clock, Connections, Fingerprints, Ledger
+
+
+ANY_LIFETIME = DateChosen(
+    default=None, minimum=timedelta(), maximum=None, whole_days_in=None, may_never_end=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +109,7 @@ class Issuing:
         Raises `UsageError` naming the limit that it breaks.
         """
         lifetime = parse(text, zone_of(offer.lifetime, self._zone))
-        return lifetime, resolve(lifetime, offer.lifetime, self._clock(), self._zone)
+        return lifetime, self._resolved(lifetime, offer)
 
     async def issue(self, request: Request) -> Result:
         """Send one request that makes a credential and record what became of it.
@@ -107,7 +125,8 @@ class Issuing:
             self._record_failure(number, error)
             raise
         except BaseException:
-            self._ledger.unknown(number, "stopped before the answer came", self._clock())
+            with suppress(StorageError):
+                self._ledger.unknown(number, "stopped before the answer came", self._clock())
             raise
         return self._record(number, request, issued)
 
@@ -116,12 +135,13 @@ class Issuing:
         provider = self._connections.provider(result.issued.target.profile)
         verification = await provider.verify(result.issued)
         if verification.ok is not None:
-            self._ledger.verified(
-                result.number,
-                ok=verification.ok,
-                detail=verification.sentence,
-                at=self._clock(),
-            )
+            with suppress(StorageError):  # the answer is worth more than its record
+                self._ledger.verified(
+                    result.number,
+                    ok=verification.ok,
+                    detail=verification.sentence,
+                    at=self._clock(),
+                )
         return verification
 
     def _profile(self, target: Target) -> Profile:
@@ -139,8 +159,22 @@ class Issuing:
                 "say what it is for (--purpose on the command line)",
             )
         _check_fields(offer, request.values)
-        term = resolve(request.lifetime, offer.lifetime, self._clock(), self._zone)
-        return Order(offer, term, request.values)
+        return Order(offer, self._resolved(request.lifetime, offer), request.values)
+
+    def _resolved(self, lifetime: Lifetime, offer: Offer) -> Term:
+        """Say when it would end; raises `GuardRail` before `UsageError` if both forbid it."""
+        guard = self._profile(offer.target).guard
+        now = self._clock()
+        longest = guard.max_lifetime
+        if longest is not None:
+            asked = resolve(lifetime, ANY_LIFETIME, now, self._zone).duration
+            if asked is None or asked > longest:
+                raise GuardRail(
+                    f"profile {offer.target.profile} allows at most {spell_long(longest)} "
+                    "(guard.max_lifetime)",
+                    f"ask for {typed(Span(longest))} or less",
+                )
+        return resolve(lifetime, _keep_to(guard, offer), now, self._zone)
 
     def _plan(self, request: Request, order: Order) -> Plan:
         target, kind = request.offer.target, request.offer.kind
@@ -159,10 +193,15 @@ class Issuing:
         )
 
     def _record_failure(self, number: EntryNumber, error: ProviderError) -> None:
-        if error.outcome is Outcome.REFUSED:
-            self._ledger.refused(number, error.message, self._clock())
-        else:
-            self._ledger.unknown(number, error.message, self._clock())
+        """Write down what became of it; a full disk must not hide the error itself.
+
+        The entry then stays planned, and counts as unknown once this process has ended.
+        """
+        with suppress(StorageError):
+            if error.outcome is Outcome.REFUSED:
+                self._ledger.refused(number, error.message, self._clock())
+            else:
+                self._ledger.unknown(number, error.message, self._clock())
 
     def _record(self, number: EntryNumber, request: Request, issued: Issued) -> Result:
         """Write the outcome down; a full disk must not cost the secret that was just made."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tokentui.domain.ledger import QuickTarget
 from tokentui.domain.model import InstanceState
-from tokentui.services.attention import rows
+from tokentui.services.attention import in_sight, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,10 @@ MOST_QUICK_TARGETS = 9
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The ledger at a glance. `damage` says what was wrong with its file, empty: nothing."""
+    """The ledger at a glance, newest entries first: all that live, and the last that ended.
+
+    `damage` says what was wrong with its file, empty: nothing.
+    """
 
     at: datetime
     rows: tuple[Row, ...]
@@ -39,11 +42,12 @@ class Overview:
 
 def overview(ledger: Ledger, now: datetime) -> Overview:
     """Read everything that the first screen needs; a handful of indexed queries."""
-    entries = ledger.entries()
+    visible = in_sight(ledger, now)
+    by_number = {entry.number: entry for entry in (*visible, *ledger.entries())}
     return Overview(
         at=now,
-        rows=rows(entries, now),
-        entries=entries,
+        rows=rows(visible, now),
+        entries=tuple(by_number[number] for number in sorted(by_number, reverse=True)),
         quick_targets=ledger.quick_targets(MOST_QUICK_TARGETS),
         events=ledger.events(),
         last_known=ledger.last_known(),

@@ -95,6 +95,9 @@ class Ledger(Protocol):
     def last_known(self) -> tuple[LastKnown, ...]:
         """Give all profiles' instances as last seen."""
 
+    def verify_chain(self) -> int | None:
+        """Give the number of the first event that was changed or is missing; None: all fit."""
+
     def damage(self) -> str:
         """Say what was wrong with the ledger's file when it was opened; empty: nothing."""
 
@@ -146,6 +149,9 @@ class KubeconfigStore(Protocol):
 
     def default_path(self) -> Path:
         """Give the file that kubectl would write a new entry to."""
+
+    def check(self, path: Path) -> None:
+        """Raise `DeliveryError` if nothing could be merged into this file; changes nothing."""
 
     def merge(self, entry: KubeconfigEntry, path: Path, *, make_current: bool = False) -> Merged:
         """Add one entry. Raises `DeliveryError`; the file is then as it was."""

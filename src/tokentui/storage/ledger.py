@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tokentui.domain.ledger import Entry, Event, LastKnown, Outlook, Owner, Plan, QuickTarget
     from tokentui.storage.ledger_codec import Column
 
+    Opened = Callable[[Path], tuple[sqlite3.Connection, str]]
+
 _OF_LATE = timedelta(days=90)
 _ENDED_EARLY = "the program ended before the answer came"
 _NO_HAND_OVER = "the program ended before a hand-over was recorded"
@@ -48,14 +50,14 @@ class LedgerFile:
 
     Several processes and several `LedgerFile`s may use the same file, and several threads the
     same `LedgerFile`. A call waits at most 5 s for others. Every method may raise `StorageError`;
-    what it was to write is then not written at all.
+    what it was to write is then not written at all. `opened` connects to the file.
     """
 
-    def __init__(self, path: Path, owner: Owner) -> None:
+    def __init__(self, path: Path, owner: Owner, opened: Opened = open_ledger) -> None:
         self._path = path
         self._owner = owner
         self._turn = threading.Lock()
-        self._connection, self._damage = open_ledger(path)
+        self._connection, self._damage = opened(path)
 
     def plan(self, plan: Plan, at: datetime) -> EntryNumber:
         """Write down a request before it leaves."""

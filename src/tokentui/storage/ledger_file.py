@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -41,6 +42,38 @@ def open_ledger(path: Path) -> tuple[sqlite3.Connection, str]:
         if not path.exists():
             _make(path)
         return _connect_for_work(path), damage
+
+
+def open_to_look(path: Path) -> tuple[sqlite3.Connection, str]:
+    """Open the ledger for reading, as it is: nothing is waited for, checked, made or mended.
+
+    Whoever opens it so must expect any error of reading, `sqlite3.Error` and `StorageError`.
+    """
+    with in_words(path):
+        if not stat.S_ISREG(path.lstat().st_mode):  # another kind of file may block for ever
+            raise _no_ledger(path)
+        connection = _connect(path, mode="ro", busy_timeout_s=0.0)
+        try:
+            _check_format(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        connection.row_factory = sqlite3.Row
+        return connection, ""
+
+
+def _check_format(connection: sqlite3.Connection, path: Path) -> None:
+    found = _pragma(connection, "application_id"), _pragma(connection, "user_version")
+    if found != (schema.APPLICATION_ID, schema.VERSION):
+        raise _no_ledger(path)
+
+
+def _no_ledger(path: Path) -> StorageError:
+    return StorageError(f"{shown(path)} is no ledger of this version", "open it to know more")
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> object:
+    return connection.execute(f"pragma {name}").fetchone()[0]
 
 
 def _set_aside_if_damaged(path: Path) -> str:
@@ -138,12 +171,14 @@ def _remove(path: Path) -> None:
         _companion(path, suffix).unlink(missing_ok=True)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(
+    path: Path, *, mode: str = "rw", busy_timeout_s: float = _BUSY_TIMEOUT_S
+) -> sqlite3.Connection:
     """Connect to a file that exists; transactions are begun and ended by hand."""
     return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",
+        f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
-        timeout=_BUSY_TIMEOUT_S,
+        timeout=busy_timeout_s,
         isolation_level=None,
         check_same_thread=False,
     )

@@ -98,24 +98,20 @@ ACTIONS: tuple[Action, ...] = (
     Action(_P.INSTANCES, "generate", "g", "g", "generate", "make a credential", True),
     Action(_P.INSTANCES, "kubeconfig", "K", "K", "kubeconfig", "make a kubeconfig", True),
     Action(_P.INSTANCES, "ui_link", "o", "o", "UI", "show and copy the link to its own UI", True),
-    Action(
-        _P.GENERATE, "choose_kind", "", "letter", "type", "choose the type with that first letter"
-    ),
+    Action(_P.GENERATE, "choose_kind", "", "letter", "type", "choose the type it begins"),
     *_numbered(_P.GENERATE, "preset", 9, "time", "choose expiration"),
-    Action(_P.GENERATE, "field", "", "Tab", "field", "next field; Esc leaves a text field", True),
-    Action(_P.GENERATE, "generate", "enter", "Enter", "generate", "make it now", True),
-    Action(_P.GENERATE, "cancel", "escape", "Esc", "cancel", "make nothing", True),
-    Action(_P.RESULT, "copy", "c", "c", "copy", "send it to the clipboard again", True),
-    Action(_P.RESULT, "save", "s", "s", "save", "write it into a 0600 file", True),
-    Action(_P.RESULT, "merge", "k", "k", "kubeconfig", "merge it into the kubeconfig", True),
-    Action(
-        _P.RESULT, "show", "space", "Space", "show 5 s", "show the secret for five seconds", True
-    ),
-    Action(_P.RESULT, "verify", "v", "v", "verify", "try it once more"),
-    Action(_P.RESULT, "clear", "C", "C", "clear", "take it out of the clipboard now"),
+    Action(_P.GENERATE, "field", "", "Tab", "field", "next field; Esc leaves it", True),
+    Action(_P.GENERATE, "generate", "enter", "Enter", "generate", "send the request, once", True),
+    Action(_P.GENERATE, "cancel", "escape", "Esc", "cancel", "close and make nothing", True),
+    Action(_P.RESULT, "copy", "c", "c", "copy", "copy it once more", True),
+    Action(_P.RESULT, "save", "s", "s", "save", "save it in a file (0600)", True),
+    Action(_P.RESULT, "merge", "k", "k", "kubeconfig", "merge it into kubeconfig", True),
+    Action(_P.RESULT, "show", "space", "Space", "show 5 s", "show it for five seconds", True),
+    Action(_P.RESULT, "verify", "v", "v", "verify", "test it once more"),
+    Action(_P.RESULT, "clear", "C", "C", "clear", "clear the clipboard now"),
     Action(_P.RESULT, "keep", "full_stop", ".", "keep", "leave it in the clipboard"),
-    Action(_P.RESULT, "done", "enter", "Enter", "done", "close, once it was handed over", True),
-    Action(_P.RESULT, "discard", "D", "D", "discard", "close and throw the secret away", True),
+    Action(_P.RESULT, "done", "enter", "Enter", "done", "close once handed over", True),
+    Action(_P.RESULT, "discard", "D", "D", "discard", "throw it away and close", True),
 )
 
 

@@ -23,7 +23,7 @@ from tokentui.ui.screens.home import HomeScreen
 from tokentui.ui.screens.info import InfoDialog
 from tokentui.ui.screens.instances import InstancesScreen
 from tokentui.ui.screens.place import PlaceScreen
-from tokentui.ui.screens.too_small import TooSmall, is_too_small
+from tokentui.ui.screens.too_small import Cover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -58,6 +58,7 @@ class TokentuiApp(QuietCrash, inherit_bindings=False):
         self.animation_level = "none"
         self.flow = GenerateFlow(self, session)
         self._leaving = leaving.Leaving(self)
+        self._cover = Cover(self)
         self._clock_timer: Timer | None = None
         self.add_mode(HOME, lambda: HomeScreen(session, self.generate))
         self.add_mode(INSTANCES, lambda: InstancesScreen(session, self.generate))
@@ -96,6 +97,7 @@ class TokentuiApp(QuietCrash, inherit_bindings=False):
         self.session.first_look()
 
     def on_mount(self) -> None:
+        self.screen_change_signal.subscribe(self, lambda _: self._cover.renew(), immediate=True)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -108,11 +110,12 @@ class TokentuiApp(QuietCrash, inherit_bindings=False):
 
     async def _open(self) -> None:
         await self.session.open()
-        if self.session.workbench is not None:
-            self._apply_settings(self.session.workbench)
-        self.draw()
-        if self.session.workbench is not None:
-            self.action_refresh()
+        if self.session.workbench is None:
+            self.draw()
+            return
+        self._apply_settings(self.session.workbench)
+        await self._reload()  # the first look may have seen nothing, and no damage in any case
+        self.action_refresh()
 
     def _apply_settings(self, workbench: Workbench) -> None:
         settings = workbench.config.settings
@@ -243,11 +246,7 @@ class TokentuiApp(QuietCrash, inherit_bindings=False):
     # Size, clipboard, end
 
     def on_resize(self, event: events.Resize) -> None:
-        small = is_too_small(event.size)
-        if small and not isinstance(self.screen, TooSmall):
-            self.push_screen(TooSmall())
-        elif not small and isinstance(self.screen, TooSmall):
-            self.pop_screen()
+        self._cover.fit(event.size)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Keep nothing and send nothing: secrets are copied by the services alone."""

@@ -23,7 +23,8 @@ LEFT_THERE = "stays in the clipboard until you copy something else"
 class ClipboardKeeper:
     """Holds the receipt of the last copy; one for the whole program.
 
-    `clears_at` is None unless it will be cleared by itself. `sentence` says what became of it.
+    `latest` is that receipt, also after the copy was cleared. `clears_at` is None unless it will
+    be cleared by itself. `sentence` says what became of it.
     `on_change` is called whenever either changes, on the interface's loop.
     """
 
@@ -32,6 +33,7 @@ class ClipboardKeeper:
         self._session = session
         self._receipt: Receipt | None = None
         self._timer: Timer | None = None
+        self.latest: Receipt | None = None
         self.clears_at: datetime | None = None
         self.sentence = ""
         self.on_change: Callable[[], None] | None = None
@@ -44,7 +46,7 @@ class ClipboardKeeper:
     def hold(self, receipt: Receipt, clear_after: timedelta) -> None:
         """Clear this copy after its time, in place of any earlier one."""
         self._stop()
-        self._receipt = receipt
+        self._receipt = self.latest = receipt
         self.sentence = ""
         self.clears_at = self._session.now() + clear_after
         self._timer = self._app.set_timer(clear_after.total_seconds(), self._time_is_up)

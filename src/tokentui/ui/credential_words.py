@@ -15,7 +15,7 @@ from tokentui.ui.generate_form import COPY, CURRENT, MERGE, VERIFY
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from tokentui.domain.model import Issued, Verification
+    from tokentui.domain.model import Instance, Issued, Verification
     from tokentui.domain.profile import Guard
     from tokentui.ui.generate_form import GenerateForm
     from tokentui.ui.present import When
@@ -44,6 +44,12 @@ def validity(issued: Issued, when: When, *, with_date: bool = False) -> str:
     left = present.time_left(issued.ends_at - when.now)
     remaining = "expired" if issued.ends_at <= when.now else f"{left} left"
     return f"{remaining}, {until(issued.ends_at, when, with_date=with_date)}, {issued.end_source}"
+
+
+def target(instance: Instance) -> str:
+    """Word what a credential is made for, and where that is."""
+    where = " - ".join(filter(None, (instance.profile, instance.region, instance.scope)))
+    return f"{instance.noun} {instance.name} - {where}"
 
 
 def allowed(policy: object) -> str:

@@ -10,6 +10,7 @@ from textual.content import Content
 from tokentui.services.inventory import Phase
 from tokentui.ui import present
 from tokentui.ui.actions import Place, lines
+from tokentui.ui.fitting import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -59,7 +60,7 @@ def views_line(current: Place, right: str, width: int, keys: Mapping[str, str]) 
 
 def rule(title: str, width: int, style: str = "$text-primary") -> Content:
     """Draw a heading: the title within a line."""
-    text = f"{_RULE * 2} {title} "
+    text = f"{_RULE * 2} {shortened(title, width - 4)} "
     line = text + _RULE * max(0, width - cell_len(text))
     return Content.styled(set_cell_size(line, width), style)
 

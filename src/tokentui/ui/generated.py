@@ -1,12 +1,13 @@
-"""What is asked for in the generate dialog, and what came of it."""
+"""What is asked for in the generate dialog, what came of it, and who sends it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from tokentui.services.issue import Request, Result
+    from tokentui.ui.modals.generate import GenerateModal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,13 @@ class Generated:
 
     result: Result
     after: After
+
+
+class Maker(Protocol):
+    """Sends the request of a dialog and shows its result."""
+
+    def make(self, modal: GenerateModal, wanted: Wanted) -> None:
+        """Send it; call the dialog's `refused` or `finish` when it is over."""
+
+    def show(self, generated: Generated) -> None:
+        """Show what came of it."""

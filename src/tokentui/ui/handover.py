@@ -34,8 +34,8 @@ NOT_TRIED = "not tried (v tries it)"
 class Handover:
     """The state of one result. Texts say how each part is; `on_change` is called when one moves.
 
-    `text` is what is handed over, None until it is known. `is_delivered` says that somebody or
-    something has it now; `is_busy` that a way out is being tried.
+    `text` is what is handed over, None until it is known. `is_busy` says that a way out is being
+    tried; `is_disproved` that the last copy is not in the clipboard, as a paste showed.
     """
 
     def __init__(
@@ -58,9 +58,16 @@ class Handover:
         self.kubeconfig = ""
         self.file = ""
         self.verified = CHECKING if generated.after.verify else NOT_TRIED
-        self.is_delivered = False
-        self.is_busy = False
+        self.is_busy = True  # until it begins, so that no key is quicker
         self.is_proved = False
+        self.is_disproved = False
+        self._is_copied = False
+        self._is_kept = False
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether somebody or something has it now; a copy that a paste disproved is none."""
+        return self._is_copied or self._is_kept
 
     @property
     def is_kubeconfig(self) -> bool:
@@ -69,7 +76,6 @@ class Handover:
 
     async def begin(self) -> None:
         """Do what was chosen in the generate dialog."""
-        self.is_busy = True
         await self._read()
         self.is_busy = False
         if self.text is not None and self._after.merge:
@@ -82,6 +88,7 @@ class Handover:
     async def copy(self) -> None:
         """Send it to the clipboard, from which it is taken again after its time."""
         self.clipboard = "sending.."
+        self.is_proved = False
 
         async def send(bench: Workbench) -> Receipt:
             return await bench.delivering.to_clipboard(self._result)
@@ -89,20 +96,25 @@ class Handover:
         try:
             receipt = await self._deliver(send)
         except StorageError as error:
+            self._is_copied = True
+            self.is_disproved = False
             self.clipboard = error.sentence
         except TokentuiError as error:
             self.clipboard = f"x {error.sentence}"
         else:
+            self._is_copied = True
+            self.is_disproved = False
             self.receipt = receipt
             self.is_proved = receipt.certainty is Certainty.PROVED
             self.clipboard = receipt.sentence
             self._hold(receipt)
         self._on_change()
 
-    def prove(self, sentence: str) -> None:
-        """Take it that a paste showed what the clipboard holds."""
-        self.is_proved = self.is_delivered = True
-        self.clipboard = sentence
+    def check(self, proved: bool, sentence: str) -> None:
+        """Take what a paste showed: only with the secret in it, the copy counts."""
+        self.is_proved = self._is_copied = proved
+        self.is_disproved = not proved
+        self.clipboard = sentence if proved else f"x {sentence}; c copies again, s saves it"
         self._on_change()
 
     async def merge(self, *, make_current: bool = False) -> None:
@@ -115,10 +127,12 @@ class Handover:
         try:
             merged = await self._deliver(put)
         except StorageError as error:
+            self._is_kept = True
             self.kubeconfig = error.sentence
         except TokentuiError as error:
             self.kubeconfig = f"x {error.sentence}"
         else:
+            self._is_kept = True
             self.merged = merged
             current = ", now the current one" if make_current else ""
             self.kubeconfig = f"merged into {merged.path} as context {merged.context}{current}"
@@ -134,10 +148,12 @@ class Handover:
         try:
             self.saved = await self._deliver(write)
         except StorageError as error:
+            self._is_kept = True
             self.file = error.sentence
         except TokentuiError as error:
             self.file = f"x {error.sentence}"
         else:
+            self._is_kept = True
             self.file = f"written to {self.saved}, readable by you alone"
         self._on_change()
 
@@ -197,7 +213,7 @@ class Handover:
         except TokentuiError as error:
             self.file = f"x {why.sentence}; it could not be kept either: {error.sentence}"
         else:
-            self.is_delivered = True
+            self._is_kept = True
             self.file = f"x {why.sentence}; as it came it is kept in {self.saved}"
 
     def _hold(self, receipt: Receipt) -> None:
@@ -206,18 +222,13 @@ class Handover:
             self._keeper.hold(receipt, bench.config.settings.clear_after)
 
     async def _deliver(self, use: Callable[[Workbench], Awaitable[T]]) -> T:
-        """Try a way out; an entry that could not be written does not undo it."""
+        """Try a way out; a `StorageError` says that only its entry could not be written."""
         self.is_busy = True
         self._on_change()
         try:
-            delivered = await self._session.call(use)
-        except StorageError:
-            self.is_delivered = True
-            raise
+            return await self._session.call(use)
         finally:
             self.is_busy = False
-        self.is_delivered = True
-        return delivered
 
     async def _tell_ledger(self, note: Callable[[Workbench], None]) -> None:
         async def tell(bench: Workbench) -> None:

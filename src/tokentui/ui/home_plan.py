@@ -9,6 +9,7 @@ from tokentui.ui.frame import WIDE
 _FRAME = 4
 _HEADED = 2  # a heading and a list's header
 _TIMELINE = 3
+_MOST_PROBLEMS = 6
 _LEAST_ROWS = 4
 _MOST_QUICK_ROWS = 5
 _MOST_ENDLESS = 5
@@ -18,9 +19,13 @@ _NARROW = 70
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How many there are of each."""
+    """How many there are of each; `problems` and `greeting` are lines.
+
+    A greeting stands where there is no credential.
+    """
 
     problems: int
+    greeting: int
     rows: int
     endless: int
     quick: int
@@ -44,10 +49,10 @@ class Plan:
 def plan(width: int, height: int, wanted: Wanted) -> Plan:
     """Divide the lines: what needs attention first, then targets, then what explains them."""
     room = height - _FRAME
-    problems = min(wanted.problems, 3)
+    problems = min(wanted.problems, _MOST_PROBLEMS, room // 3)
     room -= problems + 1 if problems else 0
-    rows = min(max(wanted.rows, 1), _LEAST_ROWS, max(1, room - _HEADED))
-    room -= _HEADED + rows
+    rows = 0 if wanted.greeting else min(max(wanted.rows, 1), _LEAST_ROWS, room - _HEADED)
+    room -= _HEADED + rows if rows else min(wanted.greeting, room)
     columns = 1 if width < _NARROW else 2 if width < WIDE else 3
     quick = min(-(-wanted.quick // columns), _MOST_QUICK_ROWS, max(0, room - 1))
     room -= quick + 1 if quick else 0

@@ -7,6 +7,8 @@ import contextlib
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tokentui.domain.ledger import EntryState
+from tokentui.domain.text import clean
 from tokentui.ui.holding import AsksToStay, HoldsSecret
 from tokentui.ui.present import counted
 
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
+    from tokentui.domain.ledger import Entry
     from tokentui.ui.app import TokentuiApp
+    from tokentui.ui.present import When
 
 GRACE_S = 10.0
 _CLIPBOARD_S = 3.0
@@ -87,6 +91,17 @@ def blank(screens: Iterable[Screen[object]]) -> None:
     for screen in screens:
         if isinstance(screen, HoldsSecret):
             screen.blank()
+
+
+def left_behind(entry: Entry, when: When) -> str:
+    """Say what became of an entry whose answer or secret nobody waited for."""
+    plan, end = entry.plan, entry.may_live_until
+    what = clean(f"#{entry.number} {plan.noun} for {plan.target_name}")
+    if entry.state is EntryState.UNKNOWN:
+        fate = "the answer did not come, so it may exist and live"
+    else:
+        fate = "it was made and its secret is gone, it may live"
+    return f"{what}: {fate} {'for ever' if end is None else f'until {when.exact(end)}'}"
 
 
 def _why_stay(screen: Screen[object]) -> str:

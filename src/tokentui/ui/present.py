@@ -73,10 +73,12 @@ class When:
         return f"{_day(local)} {local.year}"
 
     def exact(self, at: datetime) -> str:
-        """Word an instant in local time and in UTC."""
+        """Word an instant in local time and, where that differs, in UTC."""
         local, utc = at.astimezone(self.zone), at.astimezone(UTC)
-        utc_day = "" if utc.date() == local.date() else f"{_day(utc)} "
         there = f"{_day(local)} {local.year} {local:%H:%M:%S} {local.tzname()}"
+        if not local.utcoffset():
+            return there
+        utc_day = "" if utc.date() == local.date() else f"{_day(utc)} "
         return f"{there} ({utc_day}{utc:%H:%M:%S} UTC)"
 
     def end(self, ends_at: datetime) -> str:

@@ -10,6 +10,7 @@ from tokentui.domain.text import clean
 from tokentui.ui import credential_words as words
 
 if TYPE_CHECKING:
+    from tokentui.domain.receipt import Receipt
     from tokentui.services.issue import Result
     from tokentui.ui.clipboard_keeper import ClipboardKeeper
     from tokentui.ui.handover import Handover
@@ -22,7 +23,7 @@ _LONGEST_NAME = 60
 
 def title(result: Result) -> str:
     """Name what was made, and that it comes once."""
-    return f"{clean(result.issued.kind.label, 40)} created - this is the only time it is shown"
+    return f"{clean(result.issued.kind.label, 40)} created - shown here once"
 
 
 def ledger(result: Result) -> str:
@@ -39,8 +40,10 @@ def facts(result: Result) -> str:
     return ", ".join(clean(f"{label} {value}", 80) for label, value in result.issued.facts)
 
 
-def clearing(keeper: ClipboardKeeper, when: When) -> str:
-    """Say when the clipboard will be cleared, or what became of that."""
+def clearing(keeper: ClipboardKeeper, receipt: Receipt | None, when: When) -> str:
+    """Say when this copy will be cleared, or what became of that; empty: there is no such copy."""
+    if receipt is None or keeper.latest is not receipt:
+        return ""
     if keeper.clears_at is None:
         return keeper.sentence
     left = max(0, int((keeper.clears_at - when.now).total_seconds()))
@@ -70,8 +73,10 @@ def why_stay(result: Result, handover: Handover) -> str:
         return f"the {noun} is just being handed over"
     if handover.is_delivered:
         return ""
-    ways = "c copies, s saves, " + ("k merges, " if handover.is_kubeconfig else "")
-    return f"the {noun} was not handed over yet: {ways}D throws it away"
+    ways = "s saves, " + ("k merges, " if handover.is_kubeconfig else "") + "D throws it away"
+    if handover.is_disproved:
+        return f"the clipboard does not hold the {noun}: c copies again, {ways}"
+    return f"the {noun} was not handed over yet: c copies, {ways}"
 
 
 def discarding(result: Result, when: When) -> list[str]:
@@ -86,6 +91,6 @@ def discarding(result: Result, when: When) -> list[str]:
 def proposal(result: Result) -> str:
     """Propose a file in the home folder."""
     issued = result.issued
-    ending = "yaml" if issued.kind.form is Form.KUBECONFIG else "token"
-    name = _FOREIGN.sub("-", f"{issued.target.name}-{issued.kind.key}").lstrip(".-")
-    return f"~/{name[:_LONGEST_NAME] or 'secret'}.{ending}"
+    name = _FOREIGN.sub("-", issued.target.name).lstrip(".-")[:_LONGEST_NAME] or "secret"
+    kind = _FOREIGN.sub("-", issued.kind.key)
+    return f"~/{name}.{kind}" + (".yaml" if issued.kind.form is Form.KUBECONFIG else "")

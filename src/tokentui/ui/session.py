@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime, tzinfo
 
+    from tokentui.domain.ledger import Entry
     from tokentui.domain.model import ProfileName
     from tokentui.domain.profile import Profile
     from tokentui.services.engine import Engine
@@ -42,8 +43,11 @@ class Startup(Protocol):
         Raises `TokentuiError`.
         """
 
-    async def close(self) -> None:
-        """Settle this process's entries, clear the clipboard, close, on the engine's loop."""
+    async def close(self, since: datetime) -> tuple[Entry, ...]:
+        """Settle this process's entries, clear the clipboard, close, on the engine's loop.
+
+        Gives the entries that became unknown or lost since then.
+        """
 
 
 class Session:
@@ -148,8 +152,11 @@ class Session:
         """Do as `call` does, but closing the program waits for it: it makes a credential."""
         workbench = await self._ready()
         home = asyncio.get_running_loop()
+        has_begun = False
 
         async def work() -> T:
+            nonlocal has_begun
+            has_begun = True
             try:
                 return await use(workbench)
             finally:
@@ -161,7 +168,8 @@ class Session:
         try:
             return await self._bridge.keep(work)
         except EngineClosed:
-            self._landed()
+            if not has_begun:  # else its end has counted already
+                self._landed()
             raise
 
     async def all_landed(self) -> None:
@@ -206,18 +214,22 @@ class Session:
         """Start the engine."""
         self._engine.start()
 
-    async def close(self, grace_s: float) -> None:
+    async def close(self, grace_s: float) -> tuple[Entry, ...]:
         """Wait for requests under way, record the end, clear the clipboard, stop the engine.
 
         `grace_s` is how long requests may take; the ledger says of the others what is certain.
+        Gives the entries whose outcome or secret is lost by that.
         """
+        left: tuple[Entry, ...] = ()
+        since = self._clock()  # what fails from now on has no screen to say so
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(grace_s):
                 await self.all_landed()
         with contextlib.suppress(TimeoutError, TokentuiError):
             async with asyncio.timeout(_CLOSING_S):
-                await self._bridge.call(self._startup.close)
+                left = await self._bridge.call(lambda: self._startup.close(since))
         await asyncio.to_thread(self._engine.close, 0.0)
+        return left
 
     async def _ready(self) -> Workbench:
         await self._opening.wait()

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from tokentui.ui import frame
 from tokentui.ui.actions import Place, bindings, lines
@@ -55,6 +56,8 @@ class Dialog(ModalScreen[T]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*_HELP]
+    ENTER_IN_FIELD: ClassVar[str]
+    """What Enter does while a text field has the focus."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -64,6 +67,7 @@ class Dialog(ModalScreen[T]):
         self._keys = Bar(id="keys")
         self._said = TextPart("said")
         self._box = Vertical(id="box")
+        self.scroller = VerticalScroll(can_focus=False)
 
     @property
     def places(self) -> Sequence[Place]:
@@ -72,7 +76,12 @@ class Dialog(ModalScreen[T]):
 
     @property
     def greyed(self) -> frozenset[str]:
-        """The labels of keys that do nothing here but say why."""
+        """The labels of keys that do nothing now but say why."""
+        return frozenset()
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """The labels of keys that never do anything here but say why."""
         return frozenset()
 
     @property
@@ -83,7 +92,7 @@ class Dialog(ModalScreen[T]):
     def compose(self) -> ComposeResult:
         yield self._top
         with self._box:
-            with VerticalScroll(can_focus=False):
+            with self.scroller:
                 yield from self.compose_box()
             with Vertical(id="foot"):
                 yield self._said
@@ -118,8 +127,15 @@ class Dialog(ModalScreen[T]):
         if self.is_mounted:
             self._adapt()
 
+    def on_descendant_focus(self) -> None:
+        self.draw_keys()
+
+    def on_descendant_blur(self) -> None:
+        self.draw_keys()
+
     def action_help(self) -> None:
-        self.app.push_screen(HelpDialog(self.places, self.session.keys))
+        if self.is_active:
+            self.app.push_screen(HelpDialog(self.places, self.session.keys))
 
     def action_down(self) -> None:
         self.focus_next()
@@ -131,14 +147,26 @@ class Dialog(ModalScreen[T]):
         width, height = self.app.size
         self.set_class(height < _ROOMY_HEIGHT, "-tight")
         self._top.show(frame.top_line(self.session, width))
-        self._keys.show(self._key_words(width))
+        self.draw_keys()
         self.draw()
+
+    def draw_keys(self) -> None:
+        """Name the keys that work now."""
+        in_field = isinstance(self.focused, Input)
+        width = self.app.size.width
+        self._keys.show(self._field_words() if in_field else self._key_words(width))
+
+    def _field_words(self) -> Content:
+        told = (("Enter", self.ENTER_IN_FIELD), ("Esc", "leaves the field"), ("F1", "help"))
+        words = [part for key, label in told for part in ((key, "bold"), f" {label}  ")]
+        return Content.assemble(" ", *words)
 
     def _key_words(self, width: int) -> Content:
         """Name the keys of the dialog that fit, and help."""
         parts: list[tuple[str, str]] = [(" ", "")]
         room = width - 2 - sum(map(len, _HELP_KEY))
-        told = [line for line in lines(self.PLACE, self.session.keys) if line.footer]
+        lines_here = lines(self.PLACE, self.session.keys)
+        told = [line for line in lines_here if line.footer and line.label not in self.absent]
         if sum(map(_width, told)) > room:
             told = [line for line in told if line.label not in self.greyed]
         for line in told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -12,13 +12,13 @@ from textual.widgets import Button, Input, Static
 from tokentui.domain.errors import TokentuiError
 from tokentui.domain.profile import Guard
 from tokentui.domain.text import clean
+from tokentui.ui import credential_words as words
 from tokentui.ui.actions import Place, bindings
 from tokentui.ui.generate_form import GenerateForm
 from tokentui.ui.modals.dialog import Dialog
 from tokentui.ui.modals.generate_body import GenerateBody
 from tokentui.ui.present import MINUTE
 from tokentui.ui.widgets.button import DialogButton
-from tokentui.ui.widgets.choices import Choices
 from tokentui.ui.widgets.text_part import TextPart
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from tokentui.domain.model import Instance, KindKey, Offer
     from tokentui.services.workbench import Workbench
-    from tokentui.ui.generated import Generated, Wanted
+    from tokentui.ui.generated import Generated, Maker
     from tokentui.ui.session import Session
 
 
@@ -48,16 +48,6 @@ _PREPARING = "preparing.."
 _ENTER = ""
 
 
-class Maker(Protocol):
-    """Sends the request of a dialog and shows its result."""
-
-    def make(self, modal: GenerateModal, wanted: Wanted) -> None:
-        """Send it; call the dialog's `refused` or `finish` when it is over."""
-
-    def show(self, generated: Generated) -> None:
-        """Show what came of it."""
-
-
 class GenerateModal(Dialog[None]):
     """The portal's dialog for one instance; `kind` and `asked` fill it in.
 
@@ -71,6 +61,7 @@ class GenerateModal(Dialog[None]):
         & #buttons { height: 1; align-horizontal: right; }
     }
     """
+    ENTER_IN_FIELD = "generate"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Place.GENERATE),
         Binding("down", "down", show=False),
@@ -103,6 +94,10 @@ class GenerateModal(Dialog[None]):
         self._finished: Generated | None = None
         self._clock: Timer | None = None
 
+    @property
+    def greyed(self) -> frozenset[str]:
+        return frozenset({"generate"}) if self._generate.disabled else frozenset()
+
     def compose_box(self) -> ComposeResult:
         yield self._about
         yield Static("", classes="gap")
@@ -119,12 +114,14 @@ class GenerateModal(Dialog[None]):
         self.run_worker(self._load(), group="offers", description="what can be made")
 
     def draw(self) -> None:
-        self._about.show(_about(self.target) if self.is_wide else "")
+        self._about.show(words.target(self.target) if self.is_wide else "")
         when = self.session.when
-        fits = self._body.draw(
-            when, wide=self.is_wide, several_profiles=len(self.session.profiles) > 1
-        )
-        self._generate.disabled = not fits
+        several = len(self.session.profiles) > 1
+        can_be_made = self._body.draw(when, wide=self.is_wide, several_profiles=several)
+        if self._generate.has_focus and not can_be_made:
+            self._body.focus_reason()  # else Textual would go on to the other button
+        self._generate.disabled = not can_be_made
+        self.draw_keys()
         if self._clock is not None:
             self._clock.stop()
         past_the_minute = when.now.second + when.now.microsecond / 1e6
@@ -248,12 +245,15 @@ class GenerateModal(Dialog[None]):
 
     def _leave_field(self) -> None:
         if self._generate.disabled:
-            self.query_one("#steps", Choices).focus()
+            self._body.focus_steps()
         else:
             self._generate.focus()
 
     def _ask(self) -> None:
         if self._form is None:
+            return
+        if self._generate.disabled:
+            self._body.focus_reason()
             return
         if problem := self._form.problem(self.session.now()):
             self.say(f"x {problem}", "$text-error")
@@ -293,8 +293,3 @@ class GenerateModal(Dialog[None]):
                 self.dismiss()
                 if self._finished is not None:
                     self._maker.show(self._finished)
-
-
-def _about(target: Instance) -> str:
-    where = " - ".join(filter(None, (target.profile, target.region, target.scope)))
-    return f"{target.noun} {target.name} - {where}"

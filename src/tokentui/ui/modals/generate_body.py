@@ -53,7 +53,7 @@ class GenerateBody(Vertical):
         )
         self._purpose = LineInput(placeholder="kept in the ledger", id="purpose")
         self._fields = OfferFields()
-        names = ("until", "allowed", "warnings", "rules", "script")
+        names = ("until", "allowed", "impossible", "warnings", "rules", "script")
         self._texts = {name: TextPart(name) for name in names}
 
     def compose(self) -> ComposeResult:
@@ -68,6 +68,7 @@ class GenerateBody(Vertical):
         yield self._fields
         yield _row("After", self._after)
         yield Static("", classes="gap")
+        yield texts["impossible"]
         yield texts["warnings"]
         yield texts["rules"]
         yield texts["script"]
@@ -80,7 +81,7 @@ class GenerateBody(Vertical):
         form.purpose = self._purpose.value
 
     def draw(self, when: When, *, wide: bool, several_profiles: bool) -> bool:
-        """Show what the form says now; gives whether its expiration can be had."""
+        """Show what the form says now; gives whether type and expiration can be had."""
         form = self._form
         if form is None:
             return True
@@ -89,7 +90,20 @@ class GenerateBody(Vertical):
         self._draw_remarks(form)
         script = words.script(form, several_profiles=several_profiles) if wide and fits else ""
         self._texts["script"].show(f"\nSame thing in a script:  {script}" if script else "")
-        return fits
+        return fits and not form.offer.impossible
+
+    def focus_steps(self) -> None:
+        """Go to the expirations."""
+        self._steps.focus()
+
+    def focus_reason(self) -> None:
+        """Go to what keeps it from being made, which says why."""
+        if self._form is None or self._form.offer.impossible:
+            self._type.focus()
+        elif self._form.is_custom:
+            self._custom.focus()
+        else:
+            self._steps.focus()
 
     async def choose_type(self, letter: str) -> bool:
         """Choose the next type whose label begins with the letter; False: there is none."""
@@ -151,6 +165,8 @@ class GenerateBody(Vertical):
         refusal = form.choose_offer(place)
         if form.offer is not before:
             await self.take(form)
+        elif refusal == form.offer.impossible:
+            refusal = ""  # it is shown already
         self.post_message(self.Edited(refusal))
 
     def _draw_choices(self, form: GenerateForm) -> None:
@@ -183,11 +199,10 @@ class GenerateBody(Vertical):
         return True
 
     def _draw_remarks(self, form: GenerateForm) -> None:
-        remarks = [form.offer.impossible] if form.offer.impossible else []
-        remarks += form.offer.warnings
-        self._texts["warnings"].show(
-            "\n".join(f"! {clean(text)}" for text in remarks), "$text-warning"
-        )
+        reason = form.offer.impossible
+        self._texts["impossible"].show(f"x {reason}" if reason else "")
+        warnings = "\n".join(f"! {clean(text)}" for text in form.offer.warnings)
+        self._texts["warnings"].show(warnings, "$text-warning")
         self._texts["rules"].show(words.rules(form.offer.target.profile, form.guard), "$text-muted")
         self._purpose.placeholder = (
             "required in this profile" if form.guard.purpose_required else "kept in the ledger"

@@ -6,21 +6,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.content import Content
-from textual.widgets import Static
 
-from tokentui.ui import credential_words as words
 from tokentui.ui import result_words
 from tokentui.ui.actions import Place, bindings
 from tokentui.ui.handover import CHECKING, Handover, control_characters
 from tokentui.ui.modals.confirm import Confirm
 from tokentui.ui.modals.dialog import Dialog
+from tokentui.ui.modals.result_body import ResultBody
 from tokentui.ui.modals.save import ask_file
 from tokentui.ui.present import next_change
 from tokentui.ui.screens.too_small import is_too_small
 from tokentui.ui.widgets.paste_check import PasteCheck, compare
-from tokentui.ui.widgets.secret_view import SecretView
 from tokentui.ui.widgets.text_part import TextPart
 
 if TYPE_CHECKING:
@@ -29,13 +25,14 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
-    from textual.widget import Widget
+    from textual.worker import Worker
 
     from tokentui.ui.clipboard_keeper import ClipboardKeeper
     from tokentui.ui.generated import Generated
     from tokentui.ui.session import Session
 
 SHOWN_S = 5.0
+_WAY_OUT = "hand over"
 _BLOCKED = "Esc is blocked until it is handed over or thrown away"
 
 
@@ -46,10 +43,10 @@ class ResultModal(Dialog[None]):
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     ResultModal {
-        & .check { width: auto; color: $text-muted; }
         & #done { text-align: right; }
     }
     """
+    ENTER_IN_FIELD = "check it"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Place.RESULT),
         Binding("escape,q", "done", show=False),
@@ -62,47 +59,23 @@ class ResultModal(Dialog[None]):
         self._result = generated.result
         self._keeper = keeper
         self._handover = Handover(session, generated, keeper, self.draw)
-        names = (
-            "facts",
-            "valid",
-            "verified",
-            "clipboard",
-            "clears",
-            "kubeconfig",
-            "file",
-            "ledger",
-        )
-        self._parts = {name: TextPart(name) for name in names}
-        self._secret = SecretView()
-        self._check = Horizontal(id="check", classes="field")
-        self._remarks = TextPart("remarks")
+        self._body = ResultBody(self._result, self._handover, keeper)
+        self._secret = self._body.secret
+        self._works: dict[str, Worker[None]] = {}
         self._done = TextPart("done")
         self._sealing: Timer | None = None
         self._clock: Timer | None = None
 
     @property
     def greyed(self) -> frozenset[str]:
+        return frozenset({"done"}) if self.why_stay() else frozenset()
+
+    @property
+    def absent(self) -> frozenset[str]:
         return frozenset() if self._handover.is_kubeconfig else frozenset({"kubeconfig"})
 
     def compose_box(self) -> ComposeResult:
-        parts = self._parts
-        yield _row(self._result.issued.kind.form.title(), self._secret)
-        yield _row("", parts["facts"])
-        yield _row("Valid", parts["valid"])
-        yield Static("", classes="gap")
-        yield _row("Verified", parts["verified"])
-        yield _row("Clipboard", parts["clipboard"])
-        with self._check:
-            yield Static("", classes="label")
-            yield Static("paste here to check  [", classes="check", markup=False)
-            yield PasteCheck()
-            yield Static("]", classes="check", markup=False)
-        yield _row("", parts["clears"])
-        yield _row("Merge", parts["kubeconfig"])
-        yield _row("File", parts["file"])
-        yield _row("Ledger", parts["ledger"])
-        yield Static("", classes="gap")
-        yield self._remarks
+        yield self._body
 
     def compose_foot(self) -> ComposeResult:
         yield self._done
@@ -112,33 +85,18 @@ class ResultModal(Dialog[None]):
         self.title_with(result_words.title(self._result))
         self._keeper.on_change = self.draw
         self.watch(self.app, "app_focus", self._focus_moved, init=False)
-        self._run(self._handover.begin(), "hand over")
+        self.watch(self.scroller, "scroll_y", self._draw_done, init=False)
+        self._run(self._handover.begin(), "begin")
 
     def on_unmount(self) -> None:
         self._keeper.on_change = None
 
     def draw(self) -> None:
-        when, handover, issued = self.session.when, self._handover, self._result.issued
         if is_too_small(self.app.size) or not self._secret.is_open:
-            self._secret.mask(handover.text)
-        merging = handover.kubeconfig or "not merged (k merges)"
-        texts = {
-            "facts": result_words.facts(self._result) if self.is_wide else "",
-            "valid": words.validity(issued, when, with_date=self.is_wide),
-            "verified": handover.verified,
-            "clipboard": handover.clipboard or "not copied (c copies)",
-            "clears": result_words.clearing(self._keeper, when),
-            "kubeconfig": merging if handover.is_kubeconfig else "",
-            "file": handover.file,
-            "ledger": result_words.ledger(self._result),
-        }
-        for name, text in texts.items():
-            self._parts[name].show(text)
-        self._check.display = handover.receipt is not None
-        remarks = "\n".join(result_words.remarks(self._result, handover))
-        self._remarks.show(remarks, "$text-warning")
-        done = _BLOCKED if self.why_stay() else "Enter closes it"
-        self._done.show(done, "$text-muted")
+            self._secret.mask(self._handover.text)
+        self._body.draw(self.session.when, wide=self.is_wide)
+        self._draw_done()
+        self.draw_keys()
         self._arm_clock()
 
     # What the application asks
@@ -154,16 +112,16 @@ class ResultModal(Dialog[None]):
     # What keys do
 
     def action_copy(self) -> None:
-        self._try(self._handover.copy(), "copy")
+        self._try(self._handover.copy())
 
     def action_merge(self) -> None:
         if not self._handover.is_kubeconfig:
             self.say("this is no kubeconfig: make a kubeconfig for this instance instead")
             return
-        self._try(self._handover.merge(), "merge")
+        self._try(self._handover.merge())
 
     def action_save(self) -> None:
-        self._try(self._save(), "save")
+        self._try(self._save())
 
     def action_verify(self) -> None:
         if self._handover.verified != CHECKING:
@@ -180,6 +138,9 @@ class ResultModal(Dialog[None]):
         else:
             view.reveal(text)
             self._sealing = self.set_timer(SHOWN_S, self._seal)
+            self.draw()
+            self.scroller.scroll_home(animate=False)
+            self.call_after_refresh(self._draw_done)
             self._run(self._handover.note_shown(), "note")
 
     def action_clear(self) -> None:
@@ -199,6 +160,8 @@ class ResultModal(Dialog[None]):
             self._close()
 
     def action_discard(self) -> None:
+        if not self.is_active or self._is_running(_WAY_OUT):
+            return
         if self._handover.is_busy or self._handover.is_delivered:
             self.say(self.why_stay() or "it was handed over already: Enter closes")
             return
@@ -212,9 +175,8 @@ class ResultModal(Dialog[None]):
         self.app.push_screen(question, self._discard)
 
     def action_scroll(self, direction: int) -> None:
-        view = self._secret
-        moved = view if view.max_scroll_y else self.query_one("#box > VerticalScroll")
-        moved.scroll_relative(y=direction * max(1, moved.size.height - 1), animate=False)
+        by = direction * max(1, self.scroller.size.height - 1)
+        self.scroller.scroll_relative(y=by, animate=False)
 
     # What is pasted, and what covers the dialog
 
@@ -227,12 +189,8 @@ class ResultModal(Dialog[None]):
         text = self._handover.text
         if text is None:
             return
-        proved, sentence = compare(event.text, text)
-        if proved:
-            self._handover.prove(sentence)
-            self.say("")
-        else:
-            self.say(f"x {sentence} - s saves it to a file", "$text-error")
+        self.say("")
+        self._handover.check(*compare(event.text, text))
 
     def on_screen_suspend(self) -> None:
         self._seal()
@@ -262,23 +220,47 @@ class ResultModal(Dialog[None]):
         if self.is_active:
             self.dismiss()
 
-    def _try(self, way: Coroutine[object, object, None], name: str) -> None:
+    def _try(self, way: Coroutine[object, object, None]) -> None:
         """Try a way out, unless one is being tried."""
-        if self._handover.is_busy:
+        if self._handover.is_busy or self._is_running(_WAY_OUT) or not self.is_active:
             way.close()
             self.say(self.why_stay())
             return
         self.say("")
-        self._run(way, name)
+        self._run(way, _WAY_OUT)
 
     def _run(self, work: Coroutine[object, object, None], name: str) -> None:
-        self.run_worker(work, group=name, description=name)
+        """Start something, unless the same is being done."""
+        if self._is_running(name):
+            work.close()
+        else:
+            self._works[name] = self.run_worker(work, group=name, description=name)
+
+    def _is_running(self, name: str) -> bool:
+        work = self._works.get(name)
+        return work is not None and not work.is_finished
 
     def _seal(self) -> None:
         if self._sealing is not None:
             self._sealing.stop()
             self._sealing = None
-        self._secret.mask(self._handover.text)
+        if self._secret.is_open:
+            self._secret.mask(self._handover.text)
+            self._body.draw(self.session.when, wide=self.is_wide)
+            self._draw_done()
+
+    def _draw_done(self) -> None:
+        """Say below everything what comes next."""
+        if self._secret.is_open:
+            self._done.show(self._lines_shown(), "$text-muted")
+        else:
+            self._done.show(_BLOCKED if self.why_stay() else "Enter closes it", "$text-muted")
+
+    def _lines_shown(self) -> str:
+        view = self.scroller
+        first, count = view.scroll_offset.y, view.virtual_size.height
+        last = min(count, first + view.size.height)
+        return f"lines {first + 1}-{last} of {count}" + (", PgDn" if last < count else "")
 
     def _arm_clock(self) -> None:
         if self._clock is not None:
@@ -288,7 +270,3 @@ class ResultModal(Dialog[None]):
         if self._keeper.clears_at is not None:
             wait = min(wait, timedelta(seconds=result_words.COUNT_STEP_S))
         self._clock = self.set_timer(wait.total_seconds(), self.draw)
-
-
-def _row(label: str, body: Widget) -> Widget:
-    return Horizontal(Static(Content(label), classes="label"), body, classes="field")

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from tokentui.ui import frame, present
 from tokentui.ui.actions import Place, bindings
+from tokentui.ui.fitting import wrapped
 from tokentui.ui.home_plan import Plan, Wanted, plan
 from tokentui.ui.present import TimeStyle
 from tokentui.ui.screens import home_records as records
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from tokentui.ui.screens.home_records import Credentials
     from tokentui.ui.screens.place import Generate
     from tokentui.ui.session import Session
+
+
+_ROOMY = 20  # lines of a screen on which the greeting has room for its example
+_ROOMY_WITH_PROBLEMS = 28
+_MARGIN = 3
+_LINES_OF_A_PROBLEM = 2
 
 
 class HomeScreen(PlaceScreen):
@@ -63,10 +70,12 @@ class HomeScreen(PlaceScreen):
         found = records.credentials(self.session, when.now)
         targets = records.known_targets(self.session) or ()
         events = () if self.session.overview is None else self.session.overview.events
-        problems = [error.sentence for error in self.session.problems]
         width, height = self.size
+        problems = [_told(error.sentence, width) for error in self.session.problems]
+        greeting = self._greeting(found)
         wanted = Wanted(
-            problems=len(problems),
+            problems=sum(len(lines) for lines in problems),
+            greeting=len(greeting),
             rows=len(found.ending),
             endless=len(found.endless),
             quick=len(targets),
@@ -74,6 +83,8 @@ class HomeScreen(PlaceScreen):
         )
         division = plan(width, height, wanted)
         self._draw_problems(problems, division)
+        self.query_one("#welcome", Text).show(Content("\n".join(greeting)))
+        set_shown(self.query_one("#welcome"), bool(greeting))
         self._draw_credentials(found, division)
         self._draw_timeline(found, division)
         self._draw_quick(targets, division)
@@ -92,7 +103,7 @@ class HomeScreen(PlaceScreen):
 
     def row_texts(self, key: str) -> tuple[str, str]:
         entry = next(e for e in self._entries() if str(e.number) == key)
-        return entry.remote_id or f"#{entry.number}", entry.plan.target_name
+        return f"#{entry.number}", entry.plan.target_name
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         entry = next((e for e in self._entries() if str(e.number) == event.key), None)
@@ -129,25 +140,34 @@ class HomeScreen(PlaceScreen):
     def _entries(self) -> Sequence[Entry]:
         return () if self.session.overview is None else self.session.overview.entries
 
-    def _draw_problems(self, problems: list[str], division: Plan) -> None:
-        shown = problems[: division.problems]
-        more = len(problems) - len(shown)
-        title = f"Problems ({len(problems)})" + (f" - {more} more: press !" if more else "")
+    def _draw_problems(self, problems: Sequence[list[str]], division: Plan) -> None:
+        """Show as many problems as fit as a whole; the rest is counted."""
+        shown: list[str] = []
+        left = len(problems)
+        for lines in problems:
+            if len(shown) + len(lines) > division.problems:
+                break
+            shown += lines
+            left -= 1
+        title = f"Problems ({len(problems)})" + (f" - {left} more: press !" if left else "")
         self._part("problems", title, shown)
+
+    def _greeting(self, found: Credentials) -> list[str]:
+        """Give the lines that stand in place of the credentials; none: there are some."""
+        if found.ending or found.endless:
+            return []
+        enough = _ROOMY_WITH_PROBLEMS if self.session.problems else _ROOMY
+        return welcome(self.session, self.size.width, with_example=self.size.height >= enough)
 
     def _draw_credentials(self, found: Credentials, division: Plan) -> None:
         when = self.session.when
-        greeting = welcome(self.session) if not (found.ending or found.endless) else None
-        set_shown(self.query_one("#welcome"), greeting is not None)
-        if greeting is not None:
-            self.query_one("#welcome", Text).show(Content(greeting))
         if when.style is not self._style:
             self._style = when.style
             for credentials in self.query(RecordList):
                 credentials.set_columns(records.columns(when.style))
         rest = len(found.ending) - found.worrying
         title = f"Needs attention ({found.worrying})" + (f" - {rest} more live" if rest else "")
-        self._list("attention", title, division.rows if greeting is None else 0)
+        self._list("attention", title, division.rows)
         self._list(
             "endless", f"No expiry - reviewed by age ({len(found.endless)})", division.endless
         )
@@ -194,3 +214,8 @@ class HomeScreen(PlaceScreen):
         head = self.query_one(f"#{name}-head", Bar)
         set_shown(head, shown)
         head.show(frame.rule(title, self.size.width))
+
+
+def _told(sentence: str, width: int) -> list[str]:
+    first, *rest = wrapped(sentence, width - _MARGIN, _LINES_OF_A_PROBLEM)
+    return [f" x {first}", *(f"   {line}" for line in rest)]

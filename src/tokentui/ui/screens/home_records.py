@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 
 from tokentui.domain.ledger import EntryState
 from tokentui.services import attention
-from tokentui.services.attention import Row, Worry
 from tokentui.services.overview import quick_targets
 from tokentui.ui import present
+from tokentui.ui.fitting import cut
 from tokentui.ui.widgets.record_list import Cell, Column, Record
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tokentui.domain.ledger import Entry, Event, QuickTarget
     from tokentui.domain.model import Instance
+    from tokentui.services.attention import Row
     from tokentui.services.journal import Call
     from tokentui.ui.present import TimeStyle, When
     from tokentui.ui.session import Session
@@ -30,12 +31,13 @@ _AROUND_A_NAME = 27  # number, kind and lifetime of a numbered target, with thei
 
 
 def columns(style: TimeStyle) -> tuple[Column, ...]:
-    """Give the columns of a list of credentials."""
+    """Give the columns of a list of credentials; all styles show the same ones at any width."""
+    end, text = (10, 14) if style is style.LEFT else (12, 13)
     return (
-        Column("left", style.value, 12 if style is not style.LEFT else 10, priority=9),
+        Column("left", style.value, end, priority=9),
         Column("kind", "KIND", 15, priority=6),
-        Column("name", "NAME", 14, grow=True, priority=8),
-        Column("where", "WHERE", 14, grow=True, priority=7),
+        Column("name", "NAME", text, grow=True, priority=8),
+        Column("where", "WHERE", text, grow=True, priority=7),
         Column("by", "ISSUED BY", 16, priority=1),
         Column("made", "MADE", 13, priority=2),
         Column("note", "NOTE", 16, grow=True, priority=5),
@@ -55,11 +57,12 @@ class Credentials:
 
 
 def credentials(session: Session, now: datetime) -> Credentials:
-    """Judge the ledger's entries anew, the urgent ones first."""
+    """Judge the ledger's entries anew: what needs attention first, then the rest by its end."""
     entries = [] if session.overview is None else session.overview.entries
     rows = attention.rows([e for e in entries if session.in_scope(e.plan.profile)], now)
     ending = sorted(
-        (row for row in rows if row.left is not None), key=lambda row: row.worry is Worry.NONE
+        (row for row in rows if row.left is not None),
+        key=lambda row: not attention.needs_attention(row),
     )
     endless = sorted(
         (row for row in rows if row.left is None), key=lambda row: row.age, reverse=True
@@ -169,6 +172,4 @@ def _events(events: Sequence[Event], when: When) -> Iterator[tuple[datetime, str
 
 
 def _fit(text: str, width: int) -> str:
-    if cell_len(text) > width:
-        return set_cell_size(text, width - 1) + "…"
-    return set_cell_size(text, width)
+    return set_cell_size(cut(text, width), width)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tokentui.domain.ledger import EntryState
-from tokentui.domain.model import Ability
+from tokentui.domain.model import Ability, InstanceState
 from tokentui.services.inventory import Phase
 from tokentui.ui import present
+from tokentui.ui.fitting import cut
 from tokentui.ui.widgets.record_list import Cell, Column, Record
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tokentui.ui.widgets.record_model import SortKey
 
 _SEPARATOR = "\n"
+_IN_FULL = " - press !"
 _WORTH_KNOWING = (Ability.LIST, Ability.REVOKE)  # the rest is said to whoever tries
 
 COLUMNS = (
@@ -96,8 +98,13 @@ def record(instance: Instance, issued: Sequence[Entry], when: When, *, stale: bo
     return Record(key_of(instance), cells, haystack.lower(), sort)
 
 
-def source_line(listing: Listing, when: When) -> str | None:
-    """Say of a source in one line why it is not fresh; None: it is."""
+def first_comes(instance: Instance, issued: Sequence[Entry]) -> tuple[bool, int, str]:
+    """Give the place of an instance in the list: active ones first, most used first, by name."""
+    return instance.state is not InstanceState.ACTIVE, -len(issued), instance.name.lower()
+
+
+def source_line(listing: Listing, when: When, width: int) -> str | None:
+    """Say of a source in one line why it is not fresh, and what tells it in full; None: it is."""
     source = listing.source
     if source.phase in {Phase.OK, Phase.LOADING}:
         return None
@@ -108,13 +115,18 @@ def source_line(listing: Listing, when: When) -> str | None:
         else (f"data {when.age(source.seen_at)} old")
     )
     what = "did not answer" if source.phase is Phase.FAILED else "answered in part"
-    return f" x {source.profile} {what}, {age}: {error}"
+    line = f" x {source.profile} {what}, {age}: {error}"
+    return cut(line, width - len(_IN_FULL)) + _IN_FULL
 
 
-def detail(session: Session, instance: Instance, issued: Sequence[Entry], most: int) -> list[str]:
-    """Say what is known of an instance: ids, link, abilities, the `most` last things issued."""
+def detail(session: Session, instance: Instance, issued: Sequence[Entry], room: int) -> list[str]:
+    """Say what is known of an instance: ids, link, abilities, what was issued last.
+
+    Of what was issued, as much is told as `room` lines hold, one at least.
+    """
     when = session.when
-    facts = [*_facts(instance, when), *_abilities(session, instance), *_issued(issued, when, most)]
+    facts = [*_facts(instance, when), *_abilities(session, instance)]
+    facts += _issued(issued, when, max(1, room - len(facts) - 1))
     return [f"   {label:<9} {text}" for label, text in facts]
 
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from tokentui.ui.session import Session
 
 _LEAST_LIST = 7
-_FACTS = 7  # lines about an instance before those about what was issued for it
 _FRAME = 6  # the four lines around, and two headings
 _MOST_SOURCES = 3
 
@@ -50,6 +49,7 @@ class InstancesScreen(PlaceScreen):
         self._records = records.Records()
         self._found: Mapping[str, tuple[Instance, bool]] = {}
         self._issued: Mapping[str, Sequence[Entry]] = {}
+        self._source_lines = 0
 
     def compose_body(self) -> ComposeResult:
         yield Bar(id="list-head")
@@ -142,13 +142,18 @@ class InstancesScreen(PlaceScreen):
         return None if found is None else found[0]
 
     def _instances_by_key(self) -> Mapping[str, tuple[Instance, bool]]:
-        """Give the instances in the scope by key, each with whether its data are old."""
-        return {
+        """Give the instances in the scope in order, each with whether its data are old."""
+        found = {
             records.key_of(instance): (instance, listing.source.phase is Phase.FAILED)
             for listing in self.session.listings.values()
             if self.session.in_scope(listing.source.profile)
             for instance in listing.instances
         }
+        issued = self._issued
+        in_order = sorted(
+            found.items(), key=lambda item: records.first_comes(item[1][0], issued.get(item[0], ()))
+        )
+        return dict(in_order)
 
     def _entries_by_target(self) -> Mapping[str, Sequence[Entry]]:
         """Give the ledger's entries by the key of the instance that they were made for."""
@@ -165,8 +170,9 @@ class InstancesScreen(PlaceScreen):
             line
             for listing in listings
             if self.session.in_scope(listing.source.profile)
-            and (line := records.source_line(listing, self.session.when))
+            and (line := records.source_line(listing, self.session.when, self.size.width))
         ][:_MOST_SOURCES]
+        self._source_lines = len(told)
         sources = self.query_one("#sources", Text)
         set_shown(sources, bool(told), len(told))
         if told:
@@ -175,12 +181,11 @@ class InstancesScreen(PlaceScreen):
     def _draw_detail(self) -> None:
         """Show what is known of the highlighted instance beneath the list, where there is room."""
         instance = self._current()
-        room = self.size.height - _FRAME
+        room = self.size.height - _FRAME - self._source_lines
         lines: list[str] = []
         if instance is not None and room > _LEAST_LIST:
             issued = self._issued.get(records.key_of(instance), ())
-            most = max(1, room - _LEAST_LIST - _FACTS)
-            lines = records.detail(self.session, instance, issued, most)
+            lines = records.detail(self.session, instance, issued, room - _LEAST_LIST)
             self._bar("detail-head").show(frame.rule(instance.name, self.size.width))
             text = Content("\n").join(Content(line) for line in lines)
             self.query_one("#detail-text", Text).show(text)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.containers import Vertical
 from textual.css.scalar import Scalar
 from textual.screen import Screen
 
 from tokentui.ui import frame
 from tokentui.ui.actions import Place
 from tokentui.ui.messages import CopyRequested, PlaceResumed
-from tokentui.ui.widgets.bar import Bar, Text
+from tokentui.ui.widgets.bar import Bar
 from tokentui.ui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
@@ -29,14 +30,16 @@ if TYPE_CHECKING:
 class PlaceScreen(Screen[None]):
     """A place; `draw` brings it up to date with the session whenever something changed.
 
+    The lines around it stay where they are: a body that is too high is cut, nothing scrolls.
     `generate` opens the generate dialog. It is called and no message is posted, because a key
     that was typed ahead must meet the dialog, not this place.
     """
 
     DEFAULT_CSS = """
     PlaceScreen {
+        overflow: hidden;
         & #top { background: $panel; }
-        & #blank { height: 1fr; }
+        & #body { height: 1fr; overflow: hidden; }
     }
     """
     PLACE: ClassVar[Place]
@@ -56,8 +59,8 @@ class PlaceScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Bar(id="top")
         yield Bar(id="views")
-        yield from self.compose_body()
-        yield Text(id="blank")
+        with Vertical(id="body"):
+            yield from self.compose_body()
         yield Bar(id="state")
         yield Bar(id="keys")
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tokentui.services.inventory import Phase
+from tokentui.ui.fitting import wrapped
 from tokentui.ui.present import counted
 
 if TYPE_CHECKING:
     from tokentui.ui.session import Session
 
-_EXAMPLE = """\
-     profiles:
-       ops-prod:
-         provider: stackit
-         project_id: <the project's id>
-         region: eu01
-         auth: {method: service-account-key, path: ~/.stackit/key.json}"""
+_MARGIN = "   "
+_MOST_LINES_OF_A_PATH = 4
+_EXAMPLE = (
+    "",
+    "     profiles:",
+    "       ops-prod:",
+    "         provider: stackit",
+    "         project_id: <the project's id>",
+    "         region: eu01",
+    "         auth: {method: service-account-key, path: ~/.stackit/key.json}",
+)
 
 
 def status(session: Session) -> str:
@@ -44,17 +49,24 @@ def counts(session: Session) -> str:
     return " - ".join(part for part in (scope, counted(total, "instance")) if part)
 
 
-def welcome(session: Session) -> str | None:
-    """Say what to do while no profile can be used; None: there is one, or nothing is known yet."""
+def welcome(session: Session, width: int, *, with_example: bool) -> list[str]:
+    """Say what to do while no profile can be used; no line: there is one, or nothing is known yet.
+
+    The path of the configuration has lines of its own, so that all of it can be read.
+    """
     if session.workbench is None or session.profiles:
-        return None
+        return []
     config = session.workbench.config
-    found = "No profile in it can be used" if config.problems else "No profile is set up"
-    return (
-        f"\n   {found} on this host.\n\n"
-        f"   Profiles stand in {config.path}, for example:\n\n{_EXAMPLE}\n\n"
-        "   tokentui demo  shows everything with play data and no network."
-    )
+    found = "No profile can be used" if config.problems else "No profile is set up"
+    path = wrapped(str(config.path), width - 2 * len(_MARGIN), _MOST_LINES_OF_A_PATH)
+    return [
+        "",
+        f"{_MARGIN}{found} on this host. Profiles stand in",
+        *(f"{_MARGIN}{line}" for line in path),
+        *(_EXAMPLE if with_example else ()),
+        "",
+        f"{_MARGIN}tokentui demo  shows everything with play data and no network.",
+    ]
 
 
 def nothing_known(session: Session) -> str:
@@ -107,4 +119,4 @@ def _ledger(session: Session) -> str:
         return "ledger not read"
     if overview.damage:
         return f"ledger: {overview.damage}"
-    return f"ledger ok - {overview.count} issued, {overview.undelivered} undelivered"
+    return f"ledger ok - {overview.count} recorded, {overview.undelivered} undelivered"

@@ -99,7 +99,7 @@ class RecordList(RecordView, can_focus=True):
         self._apply_filter()
 
     def action_sort(self) -> None:
-        self.sort_by(next_order(self._records.order, len(self._columns)))
+        self.sort_by(next_order(self._records.order, self._visible_columns))
 
     def action_reverse(self) -> None:
         order = self._records.order

@@ -128,10 +128,11 @@ def ordered(records: Iterable[Record], order: Order | None) -> list[Record]:
     return sorted(records, key=sort_key, reverse=order.reverse)
 
 
-def next_order(order: Order | None, columns: int) -> Order | None:
-    """Give the order that follows when one steps through the columns; None ends the round."""
-    following = 0 if order is None else order.column + 1
-    return Order(following) if following < columns else None
+def next_order(order: Order | None, columns: Iterable[int]) -> Order | None:
+    """Give the order that follows when one steps through some columns; None ends the round."""
+    last = -1 if order is None else order.column
+    following = next((column for column in columns if column > last), None)
+    return None if following is None else Order(following)
 
 
 def _sort_value(record: Record, column: int) -> SortKey:

@@ -177,6 +177,12 @@ class RecordView(Widget):
     def on_mount(self) -> None:
         self._redraw()
 
+    def on_resize(self) -> None:
+        self._redraw()
+        order, visible = self._records.order, self._visible_columns
+        if order is not None and visible and order.column not in visible:
+            self.sort_by(None)  # nothing on the screen would name that order
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._palette.clear()
@@ -261,6 +267,10 @@ class RecordView(Widget):
             foot = (self._records, self._cursor, self._filter, self.state_line, frame.body)
             lines.append(foot_line(*foot))
         return lines
+
+    @property
+    def _visible_columns(self) -> list[int]:
+        return [place.index for place in self._places]
 
     @property
     def _frame(self) -> Frame:

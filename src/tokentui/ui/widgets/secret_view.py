@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -15,19 +14,13 @@ _TAB = 4
 _SCROLLBAR = 2
 
 
-class SecretView(VerticalScroll, can_focus=False):
+class SecretView(Static):
     """Holds the text of a secret only while it shows it."""
 
-    DEFAULT_CSS = """
-    SecretView {
-        height: auto; max-height: 6; width: 1fr;
-        & Static { width: 1fr; height: auto; }
-    }
-    """
+    DEFAULT_CSS = "SecretView { height: auto; width: 1fr; }"
 
     def __init__(self) -> None:
-        self._text = Static("", markup=False)
-        super().__init__(self._text)
+        super().__init__("", id="secret", markup=False)
         self._hint: str | None = ""
 
     @property
@@ -40,13 +33,12 @@ class SecretView(VerticalScroll, can_focus=False):
         hint = ".." if secret is None else f"{secret.masked()}   {len(secret)} characters"
         if hint != self._hint:
             self._hint = hint
-            self._text.update(Content(hint))
+            self.update(Content(hint))
 
     def reveal(self, secret: Secret) -> None:
         """Show all of it, wrapped, until it is masked again."""
         self._hint = None
-        self._text.update(Content(_folded(secret, max(1, self.size.width - _SCROLLBAR))))
-        self.scroll_home(animate=False)
+        self.update(Content(_folded(secret, max(1, self.size.width - _SCROLLBAR))))
 
 
 def _folded(secret: Secret, width: int) -> str:

@@ -1,0 +1,226 @@
+"""Whatever a server says, every byte that the program writes is one of its own."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import pytest
+
+from command import argv, environment
+from simulator_fixtures import start_simulator
+from terminal import wait_until
+from tokentui.simulator.faults import Fault, FaultKind
+from tokentui.simulator.home import write_home
+from tokentui.simulator.server import Simulator
+from tokentui.simulator.stackit.hostile import HOSTILE_HEADER_SUFFIX, HOSTILE_TEXTS, hostile_text
+from tokentui.simulator.stackit.model import ACTIVE
+from ui.pty_app import CTRL_Q, DOWN, PtyApp
+
+LIST = r"/instances$"
+MINT = r"/instances/[^/]+/(token|kubeconfig)$"
+ENTER, ESCAPE, F5 = b"\r", b"\x1b", b"\x1b[15~"
+CLEARED = " "
+
+# All that Textual 8.2 was seen to write here: colours in full, the cursor's place, modes, queries,
+# the pointer's shape and kitty's keys. Erasing, other colours and titles are never its own.
+OWN = re.compile(
+    r"""
+    \x1b\[ (?: 0 | (?:\d;)* [34]8;2;[\d;]+ ) m
+  | \x1b\[ \d+;\d+ H
+  | \x1b\[ \? (?:\d+;)* \d+ [hl]
+  | \x1b\[ \? (?:2026|2048) \$p
+  | \x1b\[ (?: >\d+ | < ) u
+  | \x1b\]22;default\x07
+  | \r\n
+    """,
+    re.VERBOSE,
+)
+COPY = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
+UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+FRAME = b"\x1b[?2026h\x1b[1;1H\x1b[38;2;224;224;224;48;2;18;18;18mname %b\x1b[0m\r\n\x1b[?2026l"
+
+
+def foreign(stream: bytes, copies: Collection[str] = ()) -> list[str]:
+    """Give the surroundings of each character that could steer a terminal and is not our own."""
+
+    def unless_ours(match: re.Match[str]) -> str:
+        text = base64.b64decode(match[1]).decode(errors="replace")
+        return "" if text in copies else match[0]
+
+    text = COPY.sub(unless_ours, stream.decode(errors="surrogateescape"))
+    text = OWN.sub("", text)
+    return [
+        text[max(0, place - 20) : place + 20]
+        for place, char in enumerate(text)
+        if unicodedata.category(char) in UNSAFE
+    ]
+
+
+def copies_in(stream: bytes) -> list[str]:
+    return [base64.b64decode(text).decode() for text in COPY.findall(stream.decode())]
+
+
+def opened(home: Path) -> PtyApp:
+    return PtyApp(argv(), columns=120, lines=40, **environment(home))
+
+
+def go(app: PtyApp, key: bytes, shown: str) -> None:
+    """Type a key and wait for a text that was never shown before."""
+    assert shown.encode() not in app.output, shown
+    app.type(key)
+    app.settle(shown.encode())
+
+
+def back(app: PtyApp) -> None:
+    app.press(ESCAPE)
+
+
+def read_last_error(app: PtyApp, *shown: str) -> None:
+    """Open and close the last error until it says that."""
+
+    def said() -> bool:
+        app.press(b"!")
+        back(app)
+        return all(text.encode() in app.output for text in shown)
+
+    wait_until(said, f"an error that says {shown}")
+
+
+def leave(app: PtyApp) -> None:
+    app.type(CTRL_Q)
+    assert app.finish() == 0
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    """A hostile world in which every text has an instance that can be asked for."""
+    with start_simulator("hostile") as simulator:
+        world = simulator.world.stackit
+        template = world.instance_named("demo")
+        for number, text in enumerate(HOSTILE_TEXTS):
+            after = HOSTILE_TEXTS[(number + 1) % len(HOSTILE_TEXTS)]
+            instance = dataclasses.replace(
+                template,
+                id=f"hostile-{number:02}-0000000",
+                display_name=hostile_text(text) if number % 2 else text,
+                status=after if number % 3 else ACTIVE,
+                plan_id=text,
+                description=text,
+                frontend_url=template.frontend_url + text,
+            )
+            world.add_instance(instance)
+        yield simulator
+
+
+@pytest.fixture
+def home(sim: Simulator, tmp_path: Path) -> Path:
+    return write_home(sim, tmp_path / "home")
+
+
+def test_hostile_names_write_nothing_of_theirs(sim: Simulator, home: Path) -> None:
+    with opened(home) as app:
+        app.settle(b"Quick generate")
+        app.settle(b"5  ")
+        go(app, b"5", "Credentials - \ufffd[2J")
+        go(app, ENTER, "Token created")
+        app.settle(b"\x1b]52;c;")
+        go(app, b"?", "Keys here")
+        back(app)
+        app.press(b" ")
+        app.press(ENTER)
+        go(app, b"!", "Last error")
+        back(app)
+        go(app, b"p", "Show which profile?")
+        back(app)
+        go(app, b"I", "[I Instances]")
+        app.settle(b"demo")
+        app.type(b"\x1b[H")
+        for _ in range(len(HOSTILE_TEXTS) + 8):
+            app.type(DOWN)
+            app.settle(b"")
+        for number in range(len(HOSTILE_TEXTS)):
+            assert f"hostile-{number:02}".encode() in app.output, "its detail was not shown"
+        go(app, b":", "ype a command")  # the cursor is on its first letter
+        leave(app)
+
+    (mint,) = sim.world.stackit.mints
+    assert copies_in(app.output) == [mint.token, CLEARED]
+    assert foreign(app.output, [mint.token, CLEARED]) == []
+
+
+def answers() -> list[Fault]:
+    """Error answers that together hold every hostile text, each marked by its number."""
+    texts = [text for text in HOSTILE_TEXTS if len(text) < 100]
+    faults = []
+    for number, status in enumerate((400, 403, 404, 409, 500)):
+        words = f"words{number} " + " ".join(texts[number::5])
+        body = json.dumps({"message": words, "errors": [hostile_text("more")]})
+        headers = {"x-trace-id": f"trace{number}{HOSTILE_HEADER_SUFFIX}"}
+        faults.append(Fault(kind=FaultKind.STATUS, status=status, body=body, headers=headers))
+    return faults
+
+
+def test_hostile_answers_to_a_list_write_nothing_of_theirs(sim: Simulator, home: Path) -> None:
+    with opened(home) as app:
+        app.settle(b"Quick generate")
+        for number, answer in enumerate(answers()):
+            sim.faults.clear()
+            sim.faults.add(dataclasses.replace(answer, path=LIST))
+            app.type(F5)
+            read_last_error(app, f"words{number}", f"trace{number}")
+            app.type(b"H" if number % 2 else b"I")
+            app.settle(b"")
+        leave(app)
+    assert foreign(app.output) == []
+
+
+def test_hostile_answers_to_a_mint_write_nothing_of_theirs(sim: Simulator, home: Path) -> None:
+    *refusals, server_error = answers()
+    with opened(home) as app:
+        app.settle(b"1  demo")
+        for number, answer in enumerate(refusals):
+            sim.faults.clear()
+            sim.faults.add(dataclasses.replace(answer, path=MINT))
+            app.press(b"1")
+            app.type(ENTER)
+            app.settle(f"trace{number}".encode())
+            back(app)
+            read_last_error(app, f"trace{number}")
+        assert b"words0" in app.output
+        sim.faults.clear()
+        sim.faults.add(dataclasses.replace(server_error, path=MINT))
+        app.press(b"1")
+        go(app, ENTER, "Was it created?")
+        app.press(ENTER)
+        app.settle(b"answer lost")
+        leave(app)
+    assert foreign(app.output) == []
+
+
+STEERING = [text for text in HOSTILE_TEXTS if foreign(text.encode(errors="surrogatepass"))]
+
+
+def test_most_of_the_texts_steer_when_they_are_raw() -> None:
+    assert len(STEERING) >= 11
+
+
+@pytest.mark.parametrize("text", [*STEERING, hostile_text("x"), "\x1b[31mred", "\u200emark"])
+def test_one_raw_text_in_a_frame_is_caught(text: str) -> None:
+    assert foreign(FRAME % text.encode(errors="surrogatepass"))
+
+
+def test_a_frame_of_our_own_is_clean() -> None:
+    assert foreign(FRAME % b"demo") == []
+
+
+def test_a_copy_of_something_else_is_caught() -> None:
+    stream = FRAME % b"\x1b]52;c;eA==\x07"
+    assert copies_in(stream) == ["x"]
+    assert foreign(stream, ["x"]) == []
+    assert foreign(stream, ["y"])
