@@ -1,23 +1,19 @@
-"""Kill -9 at every point between the plan and the hand-over: the ledger tells the truth."""
+"""Kill -9 at every point between the plan and the end: the ledger tells the truth."""
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from command import environment, tokentui
-from kill_child import METHOD_OF
+from kill_child import LEDGER_POINTS
+from killed import entries, start, wait_for_death
 from simulator_fixtures import start_simulator, wait_until
 from tokentui.simulator.faults import Fault, FaultKind
 from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
-CHILD = Path(__file__).parent.parent / "kill_child.py"
 WAITING = "while waiting for the answer"
 
 EXPECTED = {
@@ -46,28 +42,21 @@ def home(sim: Simulator, tmp_path: Path) -> Path:
 def test_the_ledger_tells_the_truth_after_a_kill(sim: Simulator, home: Path, point: str) -> None:
     if point == WAITING:
         sim.faults.add(Fault(kind=FaultKind.SLOW, path=r"/instances/[^/]+/token$", seconds=1.0))
-    child = subprocess.Popen(
-        [sys.executable, str(CHILD), point],
-        env=environment(home),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    child = start(home, "stdout", point)
     if point == WAITING:
         wait_until(lambda: sim.world.stackit.mint_count() == 1)
         child.kill()
-    out, err = child.communicate(timeout=60)
-    assert child.returncode == -signal.SIGKILL, err.decode()
+    out = wait_for_death(child)
 
     state, mints, note = EXPECTED[point]
     assert sim.world.stackit.mint_count() == mints
-    entries = tokentui(home, "token", "list", "--all", "-o", "json").json["items"]
-    assert [entry["state"] for entry in entries] == ([] if state is None else [state])
+    found = entries(home)
+    assert [entry["state"] for entry in found] == ([] if state is None else [state])
     assert bool(out) == (point in {"after the hand-over", "after its record"})
-    for entry in entries:
+    for entry in found:
         assert note in entry["note"]
         assert 0 < entry["secondsLeft"] <= 600
 
 
 def test_every_point_is_covered() -> None:
-    assert set(EXPECTED) == {*METHOD_OF, WAITING}
+    assert set(EXPECTED) == {*LEDGER_POINTS, WAITING}
