@@ -53,6 +53,19 @@ def entries(home: Path) -> list[dict[str, Any]]:
     return items
 
 
+def switch_clipboard_off(home: Path) -> None:
+    path = home / "config.yaml"
+    path.write_text(path.read_text() + "settings: {clipboard: none}\n")
+
+
+def make_undelivered(terminal: Terminal) -> None:
+    """Make a token that nothing takes by itself."""
+    terminal.wait_for("1  demo")
+    terminal.send_keys("1", "Enter")
+    terminal.wait_for(MADE)
+    terminal.wait_for("switched off")
+
+
 def is_a_token(text: str) -> bool:
     return text.count(".") == 2 and text.startswith("eyJ")
 
@@ -228,24 +241,39 @@ def test_the_secret_is_shown_on_request_and_gone_from_the_terminal_afterwards(
 
 
 def test_the_result_cannot_be_left_by_accident(sim: Simulator, home: Path) -> None:
-    with opened(home, TOKENTUI_TEST="x") as terminal:
-        path = home / "config.yaml"
-        path.write_text(path.read_text() + "settings: {clipboard: none}\n")
-        path.chmod(0o600)
-        terminal.wait_for("1  demo")
-        terminal.send_keys("C-q")
-        terminal.wait_exit()
+    switch_clipboard_off(home)
     with opened(home) as terminal:
-        terminal.wait_for("1  demo")
-        terminal.send_keys("1", "Enter")
-        terminal.wait_for(MADE)
-        terminal.wait_for("switched off")
+        make_undelivered(terminal)
         terminal.send_keys("Escape")
         terminal.send_keys("q")
         terminal.send_keys("Enter")
         assert MADE in terminal.capture()
         terminal.send_keys("D")
-        terminal.wait_for(lambda screen: "throw" in screen.lower() or "discard" in screen.lower())
+        terminal.wait_for("[ F10 throw it away ]")
+        terminal.send_keys("F10")
+        terminal.wait_for(lambda screen: "discarded" in screen and MADE not in screen)
+    assert mints(sim) == 1
+
+
+def test_a_paste_that_is_not_marked_throws_no_secret_away(
+    sim: Simulator, home: Path, tmp_path: Path
+) -> None:
+    switch_clipboard_off(home)
+    saved = tmp_path / "saved"
+    with opened(home) as terminal:
+        make_undelivered(terminal)
+        garbage = "D" * 300 + "\nDD y 0123456789 Dr qDY\n" + "D\n" * 50 + "D"
+        terminal.tmux("load-buffer", "-b", "garbage", "-", stdin=garbage)
+        terminal.tmux("paste-buffer", "-d", "-b", "garbage")
+        terminal.send_keys("Enter", "s")
+        terminal.wait_for("Save to a file")
+        terminal.send_keys("C-u")
+        terminal.send_text(str(saved))
+        terminal.send_keys("Enter")
+        terminal.wait_for("written to")
+    assert is_a_token(saved.read_text())
+    (entry,) = entries(home)
+    assert entry["deliveredTo"] == [str(saved)]
     assert mints(sim) == 1
 
 

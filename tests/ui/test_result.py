@@ -145,7 +145,7 @@ async def test_throwing_it_away_needs_a_second_key(tmp_path: Path) -> None:
         assert not world.ledger.entries()[0].discarded
         await open_.driver.press("D")
         await open_.asks()
-        await open_.driver.press("D")
+        await open_.driver.press("f10")
         await closed(open_)
         assert world.ledger.entries()[0].discarded
 
@@ -352,7 +352,7 @@ async def test_what_was_disproved_can_be_thrown_away(tmp_path: Path) -> None:
         await open_.says("x got 5 characters")
         await open_.driver.press("D")
         await open_.asks()
-        await open_.driver.press("D")
+        await open_.driver.press("f10")
         await closed(open_)
         assert world.ledger.entries()[0].discarded
 
@@ -529,7 +529,7 @@ async def test_a_file_that_exists_is_replaced_on_purpose_only(tmp_path: Path) ->
     path.write_text("precious")
     async with dialogs(world) as open_:
         await make(open_)
-        for answer in ("enter", "r"):
+        for answer in ("enter", "f10"):
             if isinstance(open_.driver.app.screen, ResultModal):
                 await open_.driver.press("s")
             await open_.driver.until(

@@ -31,7 +31,7 @@ class AnswerLost(Confirm):
             _noted(entry, when),
         ]
         super().__init__(
-            "Was it created?", lines, yes="r", yes_label="ask again", no_label="leave it, note it"
+            "Was it created?", lines, yes_label="ask again", no_label="leave it, note it"
         )
 
 

@@ -1,4 +1,4 @@
-"""A question that only its own key answers with yes."""
+"""A question that only F10 answers with yes."""
 
 from __future__ import annotations
 
@@ -7,61 +7,49 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tokentui.domain.text import clean
+from tokentui.ui.modals.box import BoxModal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.app import ComposeResult
 
+# A terminal that does not mark a paste types it: yes is a key that no printable text holds.
+YES_KEY = "f10"
 
-class Confirm(ModalScreen[bool]):
-    """Says what would happen; Enter and Esc are the safe answer.
 
-    `yes` is the key of the other one, a single character, and `yes_label` names it.
-    """
+class Confirm(BoxModal[bool]):
+    """Says what would happen; Enter and Esc are the safe answer, F10 is the other one."""
 
     DEFAULT_CSS = """
     Confirm {
-        align: center middle;
-        background: $background;
-        & > Vertical {
-            width: 90%; max-width: 76; height: auto; max-height: 100%;
-            border: round $warning; padding: 0 1;
-        }
+        & > #box { border: round $warning; }
         & VerticalScroll { height: auto; max-height: 100%; }
-        & #answers { height: auto; margin-top: 1; }
+        & #foot { dock: bottom; height: auto; padding-top: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,escape,q", "answer(False)", "No", id="confirm.no"),
+        Binding(YES_KEY, "answer(True)", "Yes"),
     ]
     AUTO_FOCUS = "VerticalScroll"
 
-    def __init__(
-        self, title: str, lines: Sequence[str], *, yes: str, yes_label: str, no_label: str
-    ) -> None:
+    def __init__(self, title: str, lines: Sequence[str], *, yes_label: str, no_label: str) -> None:
         super().__init__()
-        self._title = title
+        self.title_with(title)
         self._lines = lines
-        self._yes = yes
-        self._answers = f"[ Enter {no_label} ]   [ {yes} {yes_label} ]"
+        self._answers = f"[ Enter {no_label} ]   [ {YES_KEY.upper()} {yes_label} ]"
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
-            box.border_title = Content(self._title)
+        with self._box:
             with VerticalScroll():
                 yield Static(Content("\n".join(map(clean, self._lines))), id="text")
-            yield Static(Content(self._answers), id="answers")
-
-    def on_key(self, event: events.Key) -> None:
-        if event.character == self._yes:
-            event.stop()
-            self.action_answer(True)
+            with Vertical(id="foot"):
+                yield self._said
+                yield Static(Content(self._answers), id="answers")
 
     def action_answer(self, yes: bool) -> None:
         if self.is_active:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from rich.cells import cell_len
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tokentui.ui import frame
 from tokentui.ui.actions import Place, bindings, lines
+from tokentui.ui.modals.box import BoxModal
 from tokentui.ui.screens.help import HelpDialog
 from tokentui.ui.widgets.bar import Bar
-from tokentui.ui.widgets.text_part import TextPart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,20 +31,15 @@ _HELP = [binding for binding in bindings(Place.ANYWHERE) if binding.action == "h
 _HELP_KEY = ("?", " help")
 
 
-class Dialog(ModalScreen[T]):
+class Dialog(BoxModal[T]):
     """A box with a title; the last line in it is what the dialog says."""
 
     PLACE: ClassVar[Place]
     DEFAULT_CSS = """
     Dialog {
-        align: center middle;
-        background: $background;
         & > Bar { dock: top; }
         & > #keys { dock: bottom; }
-        & > #box {
-            width: 92%; max-width: 98; height: auto; max-height: 100%;
-            border: round $primary; padding: 0 1;
-        }
+        & > #box { width: 92%; max-width: 98; }
         & > #box > VerticalScroll { height: auto; max-height: 100%; }
         & #foot { dock: bottom; height: auto; }
         & .gap { height: 1; }
@@ -62,11 +56,8 @@ class Dialog(ModalScreen[T]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        # Kept here because answers may still arrive while the dialog's children are removed.
         self._top = Bar()
         self._keys = Bar(id="keys")
-        self._said = TextPart("said")
-        self._box = Vertical(id="box")
         self.scroller = VerticalScroll(can_focus=False)
 
     @property
@@ -111,16 +102,7 @@ class Dialog(ModalScreen[T]):
         """Bring everything up to date."""
         raise NotImplementedError
 
-    def title_with(self, title: str) -> None:
-        """Put a title into the border."""
-        self._box.border_title = Content(title)
-
-    def say(self, text: str, style: str = "$text-warning") -> None:
-        """Put a sentence above the buttons; an empty one takes it away."""
-        self._said.show(text, style)
-
     def on_mount(self) -> None:
-        self.say("")
         self._adapt()
 
     def on_resize(self) -> None:

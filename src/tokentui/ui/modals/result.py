@@ -168,7 +168,6 @@ class ResultModal(Dialog[None]):
         question = Confirm(
             "Throw it away?",
             result_words.discarding(self._result, self.session.when),
-            yes="D",
             yes_label="throw it away",
             no_label="go back",
         )

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tokentui.ui.modals.box import BoxModal
 from tokentui.ui.modals.confirm import Confirm
 from tokentui.ui.widgets.line_input import LineInput
 
@@ -35,7 +33,6 @@ async def ask_file(
         question = Confirm(
             "Replace it?",
             [f"{path} exists already.", "What is in it would be gone."],
-            yes="r",
             yes_label="replace it",
             no_label="choose another name",
         )
@@ -45,19 +42,10 @@ async def ask_file(
     return None
 
 
-class AskFile(ModalScreen[Path | None]):
+class AskFile(BoxModal[Path | None]):
     """A field with a proposal; Enter takes it, Esc takes none."""
 
-    DEFAULT_CSS = """
-    AskFile {
-        align: center middle;
-        background: $background;
-        & > Vertical {
-            width: 90%; max-width: 76; height: auto; border: round $primary; padding: 0 1;
-        }
-        & #remark { color: $text-muted; }
-    }
-    """
+    DEFAULT_CSS = "AskFile { & #remark { color: $text-muted; } }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="save.cancel"),
     ]
@@ -65,12 +53,13 @@ class AskFile(ModalScreen[Path | None]):
 
     def __init__(self, proposal: str) -> None:
         super().__init__()
+        self.title_with("Save to a file")
         self._proposal = proposal
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
-            box.border_title = Content("Save to a file")
+        with self._box:
             yield LineInput(self._proposal, longest=_LONGEST_PATH, id="path")
+            yield self._said
             yield Static("readable by you alone (0600) - Enter save  Esc cancel", id="remark")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -81,7 +70,7 @@ class AskFile(ModalScreen[Path | None]):
         try:
             self.dismiss(Path(name).expanduser())
         except RuntimeError:
-            self.query_one("#remark", Static).update("x there is no such user's home")
+            self.say("x there is no such user's home")
 
     def action_cancel(self) -> None:
         if self.is_active:
