@@ -30,6 +30,10 @@ def test_a_home_is_complete_and_private(sim: Simulator, tmp_path: Path) -> None:
         "secrets": 0o700,
         "secrets/stackit-key.json": 0o600,
         "secrets/stackit-reader-key.json": 0o600,
+        "secrets/stackit-workload-token.jwt": 0o600,
+        "secrets/stackstate-guest-token": 0o600,
+        "secrets/stackstate-lab-token": 0o600,
+        "secrets/stackstate-token": 0o600,
     }
     assert (home / "simulator-ca.pem").read_text() == sim.ca_pem
 
@@ -46,6 +50,10 @@ def test_the_configuration_points_at_the_simulator(sim: Simulator, tmp_path: Pat
             "edge": f"{sim.base_url}/stackit/edge",
             "token": f"{sim.base_url}/stackit/service-account/token",
             "edge_kubernetes": f"{sim.tls_url}/edge/{{id}}",
+            "observability": f"{sim.base_url}/stackit/observability",
+            "service_account": f"{sim.base_url}/stackit/service-account",
+            "resource_manager": f"{sim.base_url}/stackit/resource-manager",
+            "identity_provider": f"{sim.base_url}/stackit/idp/oauth/v2/token",
         },
         "ca_file": str(home / "simulator-ca.pem"),
         "auth": {

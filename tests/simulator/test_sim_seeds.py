@@ -15,7 +15,7 @@ from simulator_fixtures import (
     project_id,
     start_simulator,
 )
-from tokentui.simulator.stackit.hostile import HOSTILE_TEXTS
+from tokentui.simulator.stackit.hostile_texts import HOSTILE_TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

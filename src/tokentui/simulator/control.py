@@ -15,10 +15,18 @@
 | GET /stackit/instances | the Edge instances of all projects |
 | PATCH /stackit/instances/{id} | sets `status`, `displayName`, `description`, ... |
 | POST /stackit/settings | `{"access_token_life_s": 300}` for access tokens made from now on |
+| POST /stackit/settings | `{"legacy_tokens": true}` opens the retired access tokens |
+| GET /stackit/observability | the Observability instances with their technical users |
+| PATCH /stackit/observability/{id} | sets `status`, `name`, `id` (the one of the list), ... |
+| GET /stackit/accounts | the service accounts with their rights and keys |
+| PATCH /stackit/accounts/{email} | sets `mayRead`, `mayWrite`, `internal` |
+| PATCH /stackit/keys/{id} | sets `active`, `keyType`, `validUntil` |
+| POST /stackit/workload-tokens | `{"email", "life_s"}`; `{"token"}` for federated sign-in |
+| POST /stackit/projects | `{"name"}` adds a project |
 
-The first path segment of a request names its system, so the Edge API and the token endpoint count
-together as `stackit`, and the clusters of Edge instances as `edge`. Requests to the control
-endpoint are not counted, and no fault meets them.
+The first path segment of a request names its system, so all APIs of STACKIT count together as
+`stackit`, the clusters of Edge instances as `edge`, ingest and query as `observability`. Requests
+to the control endpoint are not counted, and no fault meets them.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from tokentui.simulator.listener import HOST, Listener, bind, port_of
 from tokentui.simulator.play import CONTROL_PREFIX, FaultyApp, Patience
 from tokentui.simulator.request_log import RequestLog
 from tokentui.simulator.stackit.system import StackitSystem
+from tokentui.simulator.stackstate.system import StackstateSystem
 from tokentui.simulator.world import World, build_world
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Simulator:
     ca_pem: str
     world: World
     stackit: StackitSystem
+    stackstate: StackstateSystem
     systems: Sequence[System]
 
     def __init__(
@@ -117,7 +119,8 @@ class Simulator:
         ground = Ground(self.clock, self.base_url, self.tls_url, self.ca_pem, self._keys)
         self.world = build_world(self.seed, ground)
         self.stackit = StackitSystem(self.world.stackit)
-        self.systems = (self.stackit,)
+        self.stackstate = StackstateSystem(self.world.stackstate)
+        self.systems = (self.stackit, self.stackstate)
         return (
             Listener(self._faulty(self._plain_app()), plain),
             Listener(self._faulty(self._tls_app()), tls, identity.context),

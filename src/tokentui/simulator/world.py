@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from tokentui.simulator.errors import UnknownSeedError
 from tokentui.simulator.stackit import seeds as stackit_seeds
+from tokentui.simulator.stackstate import seeds as stackstate_seeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tokentui.simulator.ground import Ground
     from tokentui.simulator.stackit.world import StackitWorld
+    from tokentui.simulator.stackstate.world import StackstateWorld
 
 SEEDS: Final = ("monday", "hostile", "empty", "rows:N")
 MAX_ROWS: Final = 100_000
@@ -24,12 +26,15 @@ class World:
     """The state of every simulated system."""
 
     stackit: StackitWorld
+    stackstate: StackstateWorld
 
 
 _WORLDS: Final[Mapping[str, Callable[[Ground], World]]] = {
-    "monday": lambda ground: World(stackit_seeds.monday(ground)),
-    "hostile": lambda ground: World(stackit_seeds.hostile(ground)),
-    "empty": lambda ground: World(stackit_seeds.empty(ground)),
+    "monday": lambda ground: World(stackit_seeds.monday(ground), stackstate_seeds.monday(ground)),
+    "hostile": lambda ground: World(
+        stackit_seeds.hostile(ground), stackstate_seeds.hostile(ground)
+    ),
+    "empty": lambda ground: World(stackit_seeds.empty(ground), stackstate_seeds.empty(ground)),
 }
 
 
@@ -41,4 +46,5 @@ def build_world(seed: str, ground: Ground) -> World:
     if numbered is None or int(numbered[1]) > MAX_ROWS:
         message = f"No seed {seed!r}; use one of {', '.join(SEEDS)}, with N up to {MAX_ROWS}."
         raise UnknownSeedError(message)
-    return World(stackit_seeds.rows(ground, int(numbered[1])))
+    number = int(numbered[1])
+    return World(stackit_seeds.rows(ground, number), stackstate_seeds.rows(ground, number))

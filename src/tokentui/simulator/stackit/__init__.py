@@ -1,1 +1,1 @@
-"""STACKIT: Edge Cloud, the token endpoint, and the Kubernetes API of each Edge instance."""
+"""STACKIT: Edge Cloud, Observability, service accounts, projects, and what stands behind them."""

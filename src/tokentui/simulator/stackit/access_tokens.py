@@ -16,9 +16,11 @@ from tokentui.simulator.token_time import UNTIMED, is_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
-    from tokentui.simulator.stackit.model import Identity
+    from starlette.requests import Request
+
+    from tokentui.simulator.stackit.model import Identity, LegacyToken
     from tokentui.simulator.stackit.world import StackitWorld
 
 ISSUER = "stackit/serviceaccount"
@@ -49,9 +51,10 @@ class AccessTokens:
         refresh_id = str(uuid.uuid4())
         self._refresh_ids[refresh_id] = identity
         life = self._world.access_token_life
+        now = self._world.ground.clock.now()
         return TokenPair(
-            self._sign(identity, str(uuid.uuid4()), life, "access"),
-            self._sign(identity, refresh_id, self._world.refresh_token_life, "refresh"),
+            self._sign(identity, str(uuid.uuid4()), now + life, "access"),
+            self._sign(identity, refresh_id, now + self._world.refresh_token_life, "refresh"),
             life,
         )
 
@@ -60,15 +63,29 @@ class AccessTokens:
         claims = self._claims(access_token, "access")
         if claims is None:
             return None
-        return next((one for one in self._world.identities() if one.id == claims["sub"]), None)
+        legacy = self._world.accounts.legacy_tokens.get(str(claims["jti"]))
+        if legacy is not None and not legacy.active:
+            return None
+        return self._world.accounts.get(claims["sub"])
+
+    def caller(self, request: Request) -> Identity | None:
+        """Return who sent a request, None without a good bearer token."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        return self.identity_of(token.strip()) if scheme.lower() == "bearer" else None
 
     def redeem(self, refresh_token: str) -> TokenPair | None:
         """Return a new pair for a refresh token, which is worth nothing afterwards."""
         claims = self._claims(refresh_token, "refresh")
         identity = self._refresh_ids.pop(str(claims["jti"]), None) if claims else None
-        return self.issue(identity) if identity else None
+        if identity is None or self._world.accounts.get(identity.id) is None:
+            return None
+        return self.issue(identity)
 
-    def _sign(self, identity: Identity, token_id: str, life: timedelta, use: str) -> str:
+    def sign_legacy(self, token: LegacyToken) -> str:
+        """Return the text of a long-lived token."""
+        return self._sign(token.identity, token.id, token.valid_until, "access")
+
+    def _sign(self, identity: Identity, token_id: str, end: datetime, use: str) -> str:
         now = self._world.ground.clock.now()
         claims = {
             "iss": ISSUER,
@@ -79,7 +96,7 @@ class AccessTokens:
             "jti": token_id,
             "iat": now,
             "nbf": now,
-            "exp": now + life,
+            "exp": end,
         }
         key = self._world.ground.keys.get(_KEY_NAME)
         return jwt.encode(claims, key, algorithm=_ALGORITHM, headers={"kid": _KEY_ID})

@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import jwt
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tokentui.simulator.token_time import UNTIMED, is_over
 
@@ -55,9 +57,13 @@ class Assertions:
             key_id = jwt.get_unverified_header(assertion).get("kid")
         except jwt.InvalidTokenError:
             raise AssertionRefusedError("Assertion is not a signed token") from None
-        key = self._world.keys.get(str(key_id))
-        if key is None or not key.active:
+        key = self._world.accounts.keys.get(str(key_id))
+        if key is None:
             raise AssertionRefusedError(f"Key with kid {key_id} was not found")
+        if not key.active:
+            raise AssertionRefusedError(f"Key with kid {key_id} is not active")
+        if key.valid_until is not None and key.valid_until <= self._world.ground.clock.now():
+            raise AssertionRefusedError(f"Key with kid {key_id} has expired")
         return key
 
     def _check_life(self, claims: Mapping[str, object]) -> None:
@@ -77,7 +83,7 @@ def _verified_claims(assertion: str, key: ServiceAccountKey, audience: str) -> M
     try:
         return jwt.decode(
             assertion,
-            key.private_key.public_key(),
+            _public_key(key),
             algorithms=["RS512"],
             audience=audience,
             options=UNTIMED,
@@ -86,3 +92,10 @@ def _verified_claims(assertion: str, key: ServiceAccountKey, audience: str) -> M
         raise AssertionRefusedError("Audience is wrong") from None
     except jwt.InvalidTokenError:
         raise AssertionRefusedError("Signature is wrong") from None
+
+
+def _public_key(key: ServiceAccountKey) -> rsa.RSAPublicKey:
+    public_key = x509.load_pem_x509_certificate(key.certificate.encode("ascii")).public_key()
+    if not isinstance(public_key, rsa.RSAPublicKey):
+        raise AssertionRefusedError("Signature is wrong")
+    return public_key

@@ -1,4 +1,4 @@
-"""The share of the control endpoint that shows and changes Edge instances."""
+"""The share of the control endpoint that shows and changes Edge instances and settings."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ _FIELDS = {
     "planId": "plan_id",
 }
 
+_SETTINGS = frozenset({"access_token_life_s", "legacy_tokens"})
+
 
 def instance_control(world: StackitWorld) -> Sequence[BaseRoute]:
     """Return the routes for instances, with the field names of the API, and for settings."""
@@ -47,16 +49,15 @@ def instance_control(world: StackitWorld) -> Sequence[BaseRoute]:
             return JsonResponse({"error": str(error)}, HTTPStatus.BAD_REQUEST)
         return JsonResponse(_shown(instance))
 
-    async def set_life(request: Request) -> Response:
+    async def change_settings(request: Request) -> Response:
         try:
-            seconds = float(json.loads(await request.body())["access_token_life_s"])
-        except (ValueError, TypeError, KeyError):
-            return JsonResponse({"error": "give access_token_life_s"}, HTTPStatus.BAD_REQUEST)
-        world.access_token_life = timedelta(seconds=seconds)
-        return JsonResponse({"access_token_life_s": seconds})
+            changed = set_settings(world, json.loads(await request.body()))
+        except (ValueError, TypeError, AttributeError) as error:
+            return JsonResponse({"error": str(error)}, HTTPStatus.BAD_REQUEST)
+        return JsonResponse(changed)
 
     return [
-        route("POST", "/settings", set_life),
+        route("POST", "/settings", change_settings),
         route("GET", "/instances", show),
         route("PATCH", "/instances/{instance_id}", change),
     ]
@@ -72,6 +73,19 @@ def set_instance_fields(instance: EdgeInstance, fields: dict[str, str]) -> None:
         setattr(instance, _FIELDS[name], value)
     if "status" in fields:
         instance.ready_at = instance.gone_at = None
+
+
+def set_settings(world: StackitWorld, settings: dict[str, object]) -> dict[str, object]:
+    """Set what is named and return it; raises ValueError and TypeError."""
+    unknown = set(settings) - _SETTINGS
+    if unknown or not settings:
+        message = f"Give some of {', '.join(sorted(_SETTINGS))}."
+        raise ValueError(message)
+    if "access_token_life_s" in settings:
+        world.access_token_life = timedelta(seconds=float(str(settings["access_token_life_s"])))
+    if "legacy_tokens" in settings:
+        world.accounts.legacy_on = settings["legacy_tokens"] is True
+    return dict(settings)
 
 
 def _shown(instance: EdgeInstance) -> dict[str, object]:

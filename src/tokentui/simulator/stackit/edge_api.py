@@ -94,13 +94,13 @@ class EdgeApi:
         return JsonResponse({"validPlans": [plan_json(p) for p in self._world.plans.values()]})
 
     async def _list(self, request: Request) -> Response:
-        self._gate.identity(request)
+        self._gate.reader(request)
         project, region = self._gate.place(request)
         instances = self._world.instances(project.id, region)
         return JsonResponse({"instances": [instance_json(one) for one in instances]})
 
     async def _get(self, request: Request) -> Response:
-        self._gate.identity(request)
+        self._gate.reader(request)
         return JsonResponse(instance_json(self._gate.instance(request)))
 
     async def _create(self, request: Request) -> Response:

@@ -32,10 +32,16 @@ class EdgeGate:
 
     def identity(self, request: Request) -> Identity:
         """Return the caller."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        identity = self._tokens.identity_of(token.strip()) if scheme.lower() == "bearer" else None
+        identity = self._tokens.caller(request)
         if identity is None:
             raise EdgeError(HTTPStatus.UNAUTHORIZED, "Authorization failed")
+        return identity
+
+    def reader(self, request: Request) -> Identity:
+        """Return the caller if it may list and read."""
+        identity = self.identity(request)
+        if not identity.may_read:
+            raise EdgeError(HTTPStatus.FORBIDDEN, "Missing permission on the project")
         return identity
 
     def writer(self, request: Request) -> Identity:

@@ -26,6 +26,11 @@ ACTIVE = "active"
 RECONCILING = "reconciling"
 DELETING = "deleting"
 
+USER_MANAGED = "USER_MANAGED"
+SYSTEM_MANAGED = "SYSTEM_MANAGED"
+GENERATED = "GENERATED"
+USER_PROVIDED = "USER_PROVIDED"
+
 MintKind = Literal["token", "kubeconfig"]
 
 
@@ -36,6 +41,8 @@ class Project:
     id: str
     name: str
     edge_enabled: bool = True
+    folder: str | None = None
+    """Name of the folder it is in; None: directly in the organization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +85,50 @@ class EdgeInstance:
     """Replaces the user entry of kubeconfigs, as a hostile server would."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Identity:
-    """A service account; `may_write` stands for the role edge.admin against edge.reader."""
+    """A service account; its rights hold for every project.
+
+    `may_read` stands for a reader's roles (edge.reader ...), `may_write` for an admin's.
+    """
 
     id: str
     email: str
     email_claim: str
-    may_write: bool
+    project_id: str
+    may_write: bool = False
+    may_read: bool = True
+    internal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ServiceAccountKey:
-    """An RSA key with which an identity signs its assertions."""
+    """An RSA key with which an identity signs its assertions.
+
+    `certificate` is X.509 in PEM; `valid_until` None: until deleted. The private key stays here
+    for the keys of a new world alone, so that key files can be written.
+    """
 
     id: str
     identity: Identity
-    private_key: rsa.RSAPrivateKey
+    certificate: str
     created: datetime
+    valid_until: datetime | None = None
+    active: bool = True
+    key_type: str = USER_MANAGED
+    origin: str = GENERATED
+    algorithm: str = "RSA_2048"
+    private_key: rsa.RSAPrivateKey | None = None
+
+
+@dataclass(slots=True)
+class LegacyToken:
+    """A retired long-lived access token, without its text."""
+
+    id: str
+    identity: Identity
+    created: datetime
+    valid_until: datetime
     active: bool = True
 
 

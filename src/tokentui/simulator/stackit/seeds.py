@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from tokentui.simulator.stackit.hostile import hostile_text, make_hostile
+from tokentui.simulator.stackit.hostile import make_hostile
+from tokentui.simulator.stackit.hostile_texts import hostile_text
 from tokentui.simulator.stackit.model import (
     ACTIVE,
     DELETING,
@@ -13,10 +14,17 @@ from tokentui.simulator.stackit.model import (
     REGIONS,
     AclEntry,
     EdgeInstance,
-    Identity,
     Plan,
     Project,
-    ServiceAccountKey,
+)
+from tokentui.simulator.stackit.seeds_accounts import (
+    add_many_keys,
+    add_monday_accounts,
+    add_signing_account,
+)
+from tokentui.simulator.stackit.seeds_observability import (
+    add_many_users,
+    add_monday_observability,
 )
 from tokentui.simulator.stackit.world import StackitWorld, instance_id_of, uuid_of
 
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
 OPS_PROD: Final = "ops-prod"
 OPS_DEV: Final = "ops-dev"
 NO_EDGE: Final = "no-edge"
+SANDBOX: Final = "sandbox"
 
 _SMALL = Plan(uuid_of("plan/S"), "S", "small", 1, 10)
 _MEDIUM = Plan(uuid_of("plan/M"), "M", "medium", 1, 100)
@@ -36,11 +45,12 @@ def empty(ground: Ground) -> StackitWorld:
     """Return the projects and identities without any instance."""
     world = StackitWorld(ground)
     for name in (OPS_PROD, OPS_DEV, NO_EDGE):
-        project = Project(uuid_of(f"project/{name}"), name, edge_enabled=name != NO_EDGE)
+        folder = SANDBOX if name == OPS_DEV else None
+        project = Project(uuid_of(f"project/{name}"), name, name != NO_EDGE, folder)
         world.projects[project.id] = project
     world.plans = {plan.id: plan for plan in (_SMALL, _MEDIUM)}
-    _add_identity(world, "edge-admin", may_write=True)
-    _add_identity(world, "edge-reader", may_write=False)
+    add_signing_account(world, "edge-admin", OPS_PROD, may_write=True)
+    add_signing_account(world, "edge-reader", NO_EDGE, may_write=False)
     return world
 
 
@@ -51,17 +61,25 @@ def monday(ground: Ground) -> StackitWorld:
     _add(world, "edge-muc", OPS_PROD, "eu01", ACTIVE, 186, "Munich plant", _MEDIUM)
     _add(world, "edge-ham", OPS_PROD, "eu02", RECONCILING, 4, "Hamburg port")
     _add(world, "edge-old", OPS_DEV, "eu01", DELETING, 642)
+    add_monday_accounts(world, OPS_PROD, OPS_DEV)
+    add_monday_observability(world, OPS_PROD, OPS_DEV)
     return world
 
 
 def rows(ground: Ground, number: int) -> StackitWorld:
-    """Return that many instances, spread over the projects and regions."""
+    """Return that many instances, spread over the projects and regions, and as many credentials.
+
+    A tenth of the credentials are keys, the rest technical users; keys to sign in with are extra.
+    """
     world = empty(ground)
     places = [(project, region) for project in (OPS_PROD, OPS_DEV) for region in REGIONS]
     for index in range(number):
         project, region = places[index % len(places)]
         status = RECONCILING if index % 10 == 9 else ACTIVE
         _add(world, f"e{index:05d}", project, region, status, index % 700, f"site {index}")
+    keys = number // 10
+    add_many_keys(world, (OPS_PROD, OPS_DEV), keys)
+    add_many_users(world, (OPS_PROD, OPS_DEV), number - keys)
     return world
 
 
@@ -101,12 +119,3 @@ def _add(
             acl=acl,
         )
     )
-
-
-def _add_identity(world: StackitWorld, name: str, *, may_write: bool) -> None:
-    email = f"{name}-{uuid_of(name)[:8]}@sa.stackit.cloud"
-    identity = Identity(uuid_of(f"account/{name}"), email, email, may_write)
-    private_key = world.ground.keys.get(f"stackit/{name}")
-    created = world.ground.clock.now() - timedelta(days=90)
-    key = ServiceAccountKey(uuid_of(f"key/{name}"), identity, private_key, created)
-    world.keys[key.id] = key

@@ -5,25 +5,25 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tokentui.simulator.stackit.accounts import Accounts
 from tokentui.simulator.stackit.model import ACTIVE, DELETING, RECONCILING, EdgeInstance
+from tokentui.simulator.stackit.observability_model import Observability
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tokentui.simulator.ground import Ground
-    from tokentui.simulator.stackit.model import (
-        Identity,
-        Mint,
-        Plan,
-        Project,
-        ServiceAccountKey,
-    )
+    from tokentui.simulator.stackit.model import Mint, Plan, Project, ServiceAccountKey
 
 EDGE_PREFIX = "/stackit/edge"
 SERVICE_ACCOUNT_PREFIX = "/stackit/service-account"
+OBSERVABILITY_PREFIX = "/stackit/observability"
+RESOURCE_MANAGER_PREFIX = "/stackit/resource-manager"
+IDENTITY_PROVIDER_PREFIX = "/stackit/idp"
 EDGE_KUBERNETES_PREFIX = "/edge"
 EDGE_UI_PREFIX = "/edge-ui"
 
@@ -32,13 +32,18 @@ _MAX_ID = 16
 
 
 class StackitWorld:
-    """Projects, instances, identities and everything minted; `text` touches every free text."""
+    """Projects, instances, identities and everything minted; `text` touches every free text.
+
+    `made` counts by kind the credentials that were made besides those of Edge instances.
+    """
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.projects: dict[str, Project] = {}
         self.plans: dict[str, Plan] = {}
-        self.keys: dict[str, ServiceAccountKey] = {}
+        self.accounts = Accounts()
+        self.observability = Observability()
+        self.made: Counter[str] = Counter()
         self.mints: list[Mint] = []
         self.text: Callable[[str], str] = _unchanged
         self.access_token_life = timedelta(hours=1)
@@ -50,17 +55,9 @@ class StackitWorld:
         """The `aud` of assertions, which is the address of the service-account API."""
         return self.ground.base_url + SERVICE_ACCOUNT_PREFIX
 
-    def identities(self) -> Iterator[Identity]:
-        """Yield every service account, the one of the oldest key first."""
-        seen: set[str] = set()
-        for key in self.keys.values():
-            if key.identity.id not in seen:
-                seen.add(key.identity.id)
-                yield key.identity
-
     def key_of(self, *, may_write: bool) -> ServiceAccountKey:
         """Return the key of the admin or of the reader."""
-        return next(key for key in self.keys.values() if key.identity.may_write is may_write)
+        return self.accounts.key_of(may_write=may_write)
 
     def add_instance(self, instance: EdgeInstance) -> None:
         """Let an instance exist."""

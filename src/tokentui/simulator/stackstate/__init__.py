@@ -1,0 +1,1 @@
+"""The simulated StackState, now SUSE Observability: service tokens and the receivers."""
