@@ -30,6 +30,7 @@ from tokentui.domain.model import (
     Target,
     Verification,
 )
+from tokentui.domain.recipe import Part, Recipe, Slot, Syntax
 from tokentui.domain.secret import Secret
 from tokentui.providers.base import Connection, Provider
 
@@ -38,7 +39,15 @@ CANNOT: Mapping[Ability, str] = {
     a: "it cannot" for a in Ability if a not in (Ability.VERIFY, Ability.TWO_AT_ONCE)
 }
 TOKEN = Kind(KindKey("token"), "Token", "token", Form.TOKEN, frozenset({Ability.VERIFY}), CANNOT)
-ABOUT = About(KEY, "Fake", "thing", (), (SignInMethod("env", "a variable", ()),), (TOKEN,))
+ABOUT = About(
+    KEY,
+    "Fake",
+    "thing",
+    (),
+    (SignInMethod("env", "a variable", ()),),
+    (TOKEN,),
+    no_accounts="its tokens belong to nobody",
+)
 LIFETIME = Chosen(timedelta(minutes=1), timedelta(days=1), timedelta(minutes=10))
 
 
@@ -63,6 +72,12 @@ class FakeWorld:
 
     def refuse_next_mint(self) -> None:
         self.next_mint = "refuse"
+
+    def change_requests(self) -> int:
+        return 0
+
+    def cut_next_change(self) -> None:
+        raise NotImplementedError("nothing of the fake can be changed")
 
     def hold_lists(self) -> None:
         self.lists_held = True
@@ -127,6 +142,10 @@ class Right:
     async def verify(self, issued: Issued) -> Verification:
         good = issued.secret.reveal() in self.world.secrets
         return Verification(good, "it is accepted" if good else "it is refused")
+
+    async def recipes(self, kind: Kind, of: Target) -> tuple[Recipe, ...]:
+        header = ("Authorization: ", Slot(Part.SECRET))
+        return (Recipe("header", "A header", Syntax.TEXT, header),)
 
     async def aclose(self) -> None:
         return None

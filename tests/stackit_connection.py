@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from tokentui.domain.lifetime import Span, resolve
+from tokentui.domain.lifetime import Span, default_lifetime, resolve
 from tokentui.domain.model import InstanceState, Order, ProfileName
 from tokentui.domain.profile import AuthSettings
 from tokentui.providers.base import Connection
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from tokentui.domain.about import SettingValue
-    from tokentui.domain.model import Instance, Offer
+    from tokentui.domain.model import Account, Credential, FieldValue, Instance, Offer, Target
     from tokentui.domain.secret import Secret
     from tokentui.providers.http_call import JournalLine
     from tokentui.simulator.server import Simulator
@@ -45,13 +45,14 @@ def connection_to(
     auth: AuthSettings | None = None,
     on_call: Callable[[JournalLine], None] | None = None,
     timeout_s: float = 8.0,
+    http_type: type[Http] = Http,
     **settings: SettingValue,
 ) -> Connection:
     """Give the connection of the profile that the simulator writes, with changes."""
     home = write_home(sim, folder)
     profile = yaml.safe_load((home / "config.yaml").read_text())["profiles"]["stackit"]
     key_flow = AuthSettings("service-account-key", {"path": str(home / "secrets" / key_file)})
-    http = Http(
+    http = http_type(
         tls=tls_context(Path(profile["ca_file"])),
         clock=lambda: datetime.now(UTC),
         timeout_s=timeout_s,
@@ -79,11 +80,25 @@ async def connected(connection: Connection) -> AsyncIterator[Stackit]:
 
 async def find(provider: Stackit, name: str) -> Instance:
     """Give one instance by its name."""
-    async for page in provider.instances():
-        for instance in page.items:
-            if instance.name == name:
-                return instance
-    raise AssertionError(f"there is no instance {name}")
+    pages = [page async for page in provider.instances()]
+    found = [one for page in pages for one in page.items if one.name == name]
+    assert len(found) == 1, f"there are {len(found)} instances {name}"
+    return found[0]
+
+
+async def find_account(provider: Stackit, name: str) -> Account:
+    """Give one service account by its name."""
+    pages = [page async for page in provider.accounts()]
+    found = [one for page in pages for one in page.items if one.name == name]
+    assert len(found) == 1, f"there are {len(found)} accounts {name}"
+    return found[0]
+
+
+async def credentials_of(provider: Stackit, target: Target) -> list[Credential]:
+    """Give what the provider lists for a target."""
+    pages = [page async for page in provider.credentials(target)]
+    assert not any(page.failed for page in pages)
+    return [one for page in pages for one in page.items]
 
 
 def active(instance: Instance) -> Instance:
@@ -97,6 +112,13 @@ async def order(provider: Stackit, name: str, kind: str, lifetime: timedelta) ->
     return Order(offer, resolve(Span(lifetime), offer.lifetime, datetime.now(UTC), UTC))
 
 
-async def offer_of(provider: Stackit, instance: Instance, kind: str) -> Offer:
+async def offer_of(provider: Stackit, target: Target, kind: str) -> Offer:
     """Give the offer of a kind."""
-    return next(o for o in await provider.offers(instance) if o.kind.key == kind)
+    return next(o for o in await provider.offers(target) if o.kind.key == kind)
+
+
+async def usual_order(provider: Stackit, target: Target, kind: str, **values: FieldValue) -> Order:
+    """Give an order with the usual lifetime and the fields as given."""
+    offer = await offer_of(provider, target, kind)
+    term = resolve(default_lifetime(offer.lifetime), offer.lifetime, datetime.now(UTC), UTC)
+    return Order(offer, term, values)

@@ -1,69 +1,143 @@
-"""Every request of our adapter keeps to the vendor's published description."""
+"""Every request of our adapter, and every answer to it, keeps to the vendor's descriptions."""
 
 from __future__ import annotations
 
 import json
-import re
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-import jsonschema
 import pytest
 
+from described import (
+    DESCRIPTIONS,
+    RecordingHttp,
+    check_exchange,
+    check_parameters,
+    description,
+    operation_of,
+    validate,
+)
 from fault_server import FaultServer, reply
 from simulator_fixtures import start_simulator
-from stackit_connection import connected, connection_to, order
+from stackit_connection import (
+    connected,
+    connection_to,
+    credentials_of,
+    find,
+    find_account,
+    order,
+    usual_order,
+)
 from tokentui.domain.errors import NotFound
+from tokentui.domain.lifetime import Term
+from tokentui.providers.base import Suggests
+from tokentui.providers.stackit import PROVIDER
 
 if TYPE_CHECKING:
-    from fault_server import Received
+    from pathlib import Path
 
-DESCRIPTIONS = Path(__file__).parents[3] / "shared" / "openapi" / "stackit"
+    from fault_server import Received
+    from tokentui.domain.model import Account
+    from tokentui.providers.stackit.provider import Stackit
+
 pytestmark = pytest.mark.skipif(
     not DESCRIPTIONS.is_dir(), reason="the vendor's API descriptions are not beside the project"
 )
-
-
-def description(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((DESCRIPTIONS / name).read_text(encoding="utf-8"))
-    return content
-
-
-def operation_of(document: dict[str, Any], request: Received) -> tuple[dict[str, Any], Any]:
-    """Find the operation for a request and the values of its path parameters."""
-    path = urlsplit(request.path).path
-    for template, item in document["paths"].items():
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template))
-        match = re.fullmatch(pattern, path)
-        if match and request.method.lower() in item:
-            shared = item.get("parameters", [])
-            operation = item[request.method.lower()]
-            return {**operation, "parameters": [*shared, *operation.get("parameters", [])]}, match
-    raise AssertionError(f"{request.method} {path} is not described")
+SERVICES = {
+    "/stackit/edge": "edge.v1beta1.json",
+    "/stackit/observability": "observability.v1.json",
+    "/stackit/service-account": "service-account.v2.json",
+    "/stackit/resource-manager": "resource-manager.v0.json",
+}
+USED = {
+    "edge.v1beta1.json": {
+        "ListInstances",
+        "get-token-by-instance-id",
+        "get-kubeconfig-by-instance-id",
+    },
+    "observability.v1.json": {
+        "ListInstances",
+        "GetInstance",
+        "ListCredentials",
+        "CreateCredentials",
+        "DeleteCredentials",
+    },
+    "service-account.v2.json": {
+        "ListServiceAccounts",
+        "CreateServiceAccount",
+        "DeleteServiceAccount",
+        "ListServiceAccountKeys",
+        "CreateServiceAccountKey",
+        "PartialUpdateServiceAccountKey",
+        "DeleteServiceAccountKey",
+        "ListAccessTokens",
+        "CreateAccessToken",
+        "DeleteAccessToken",
+        "CreateShortLivedAccessToken",
+    },
+    "resource-manager.v0.json": {"ListProjects"},
+}
+NOT_DESCRIBED = ("/edge/", "/observability/storage/")
+"""Kubernetes' own API and a Prometheus query: not the vendor's to describe."""
 
 
 def check(document: dict[str, Any], request: Received) -> str:
-    """Check parameters and body of a request; give its operation's name."""
-    operation, match = operation_of(document, request)
-    query = dict(parse_qsl(urlsplit(request.path).query))
-    for parameter in operation["parameters"]:
-        given = match.groupdict() if parameter["in"] == "path" else query
-        value: Any = given.pop(parameter["name"], None)
-        assert value is not None or not parameter.get("required"), parameter["name"]
-        if value is not None:
-            if parameter["schema"].get("type") == "integer":
-                value = int(value)
-            validate(document, parameter["schema"], value)
-    assert not query, "a query parameter is not described"
-    return str(operation["operationId"])
+    """Check parameters of a request; give its operation's name."""
+    return str(check_parameters(document, request.method, request.path)["operationId"])
 
 
-def validate(document: dict[str, Any], schema: dict[str, Any], value: object) -> None:
-    whole = {"allOf": [schema], "components": document["components"]}
-    checker = jsonschema.FormatChecker()
-    jsonschema.Draft202012Validator(whole, format_checker=checker).validate(value)
+async def use_everything(provider: Stackit) -> None:
+    """Use every verb of the adapter once."""
+    await provider.identity()
+    demo, prod = await find(provider, "demo"), await find(provider, "obs-prod")
+    for target, kind in ((demo, "token"), (demo, "kubeconfig"), (prod, "user")):
+        issued = await provider.issue(await usual_order(provider, target, kind))
+        await provider.verify(issued)
+        await provider.details(target)
+        await provider.recipes(issued.kind, target)
+    await provider.issue(await usual_order(provider, prod, "user", description="otel"))
+    for user in await credentials_of(provider, prod):
+        await provider.revoke(user)
+    offer = (await provider.account_offers())[0]
+    account = await provider.create_account(offer, {"name": "ci-bot"})
+    await use_keys(provider, account)
+    await provider.delete_account(await find_account(provider, "ci-bot"))
+
+
+async def use_keys(provider: Stackit, account: Account) -> None:
+    for kind in ("key", "access-token"):
+        await credentials_of(provider, account)
+        issued = await provider.issue(await usual_order(provider, account, kind))
+        await provider.verify(issued)
+        await provider.details(account)
+        for one in await credentials_of(provider, account):
+            if kind == "key":
+                await provider.set_active(one, False)
+                await provider.move_end(one, Term(None, None))
+            await provider.revoke(one)
+
+
+async def test_every_request_and_every_answer_is_described(tmp_path: Path) -> None:
+    with start_simulator() as sim:
+        sim.world.stackit.accounts.legacy_on = True
+        connection = connection_to(sim, tmp_path, http_type=RecordingHttp, legacy_tokens=True)
+        assert isinstance(connection.http, RecordingHttp)
+        assert isinstance(PROVIDER, Suggests)
+        await PROVIDER.suggest(connection, "project_id")
+        async with connected(connection) as provider:
+            await use_everything(provider)
+    used: dict[str, set[str]] = {}
+    for call, answer in connection.http.seen:
+        path = urlsplit(call.url).path
+        prefix = next((one for one in SERVICES if path.startswith(f"{one}/")), None)
+        if prefix is None:
+            assert path.startswith(NOT_DESCRIBED), f"{path} has no description"
+            continue
+        file = SERVICES[prefix]
+        document = description(f"stackit/{file}")
+        used.setdefault(file, set()).add(check_exchange(document, prefix, call, answer))
+    assert used == USED
 
 
 ANSWER = {
@@ -86,7 +160,7 @@ async def requests_of_everything(folder: Path, lifetime: timedelta) -> list[Rece
                 token = await order(provider, "demo", "token", lifetime)
                 kubeconfig = await order(provider, "demo", "kubeconfig", lifetime)
             endpoints = {"edge": server.url, "token": f"{server.url}/token"}
-            recorded = connection_to(sim, folder, endpoints=endpoints)
+            recorded = connection_to(sim, folder, endpoints=endpoints, services=("edge",))
         async with connected(recorded) as provider:
             await provider.identity()
             await provider.issue(token)
@@ -100,7 +174,7 @@ async def requests_of_everything(folder: Path, lifetime: timedelta) -> list[Rece
 async def test_every_request_is_described(tmp_path: Path, seconds: int) -> None:
     requests = await requests_of_everything(tmp_path, timedelta(seconds=seconds))
     signing_in, *edge = requests
-    document = description("edge.v1beta1.json")
+    document = description("stackit/edge.v1beta1.json")
     assert [check(document, request) for request in edge] == [
         "ListInstances",
         "get-token-by-instance-id",
@@ -116,8 +190,8 @@ async def test_every_request_is_described(tmp_path: Path, seconds: int) -> None:
 
 async def test_signing_in_is_described(tmp_path: Path) -> None:
     requests = await requests_of_everything(tmp_path, timedelta(minutes=10))
-    document = description("service-account.v2.json")
-    operation, _ = operation_of(document, requests[0])
+    document = description("stackit/service-account.v2.json")
+    operation, _ = operation_of(document, requests[0].method, requests[0].path)
     (content_type,) = operation["requestBody"]["content"]
     assert requests[0].headers["content-type"] == content_type
     form = dict(parse_qsl(requests[0].body.decode()))

@@ -18,8 +18,9 @@ from tokentui.domain.errors import BadAnswer, NotSignedIn, Unreachable
 from tokentui.domain.secret import Secret
 from tokentui.providers.http import Http
 from tokentui.providers.http_tls import tls_context
+from tokentui.providers.stackit.exchange import GRANT, own_endpoint
 from tokentui.providers.stackit.key_file import read_key_file
-from tokentui.providers.stackit.key_flow import GRANT, KeyFlow, own_endpoint
+from tokentui.providers.stackit.key_flow import KeyFlow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -193,10 +194,10 @@ def test_a_file_cannot_send_an_assertion_anywhere(tmp_path: Path, url: str, fine
     path = write_key(tmp_path, {**CREDENTIALS, "tokenEndpoint": url})
     key = read_key_file(path, NOW)
     if fine:
-        assert own_endpoint(key, path) == url
+        assert own_endpoint(key, "the key") == url
     else:
         with pytest.raises(NotSignedIn, match=r"endpoints\.token"):
-            own_endpoint(key, path)
+            own_endpoint(key, "the key")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tokentui.domain.errors import ConfigError
-from tokentui.providers.stackit.settings import Project, is_safe_url, read_settings
+from tokentui.providers.http_check import is_safe_url
+from tokentui.providers.stackit.about import SERVICES
+from tokentui.providers.stackit.settings import Project, read_settings
 
 if TYPE_CHECKING:
     from tokentui.domain.about import SettingValue
@@ -88,3 +90,31 @@ def test_what_cannot_work_is_said(settings: dict[str, SettingValue], words: str)
 )
 def test_a_credential_goes_over_https_or_stays_on_this_host(url: str, safe: bool) -> None:
     assert is_safe_url(url) is safe
+
+
+def test_every_service_has_its_own_address() -> None:
+    names = ("observability", "service_account", "resource_manager", "identity_provider")
+    given = {name: f"https://{name.replace('_', '-')}.example/" for name in names}
+    read = read_settings({"project_id": ONE, "endpoints": given}, "p").endpoints
+    plain = read_settings({"project_id": ONE}, "p").endpoints
+    assert read.observability == "https://observability.example"
+    assert read.service_account == "https://service-account.example"
+    assert read.resource_manager == "https://resource-manager.example"
+    assert read.identity_provider == "https://identity-provider.example"
+    assert plain.observability == "https://argus.api.eu01.stackit.cloud"
+    assert plain.service_account == "https://service-account.api.stackit.cloud"
+    assert plain.resource_manager == "https://resource-manager.api.stackit.cloud"
+    assert plain.identity_provider == "https://accounts.stackit.cloud/oauth/v2/token"
+    for name in names:
+        with pytest.raises(ConfigError, match=rf"endpoints\.{name}"):
+            read_settings({"project_id": ONE, "endpoints": {name: "http://far.example"}}, "p")
+
+
+def test_services_are_those_that_exist() -> None:
+    assert read_settings({"project_id": ONE}, "p").services == SERVICES
+    asked: dict[str, SettingValue] = {"project_id": ONE, "services": ("service-accounts", "edge")}
+    assert read_settings(asked, "p").services == ("edge", "service-accounts")
+    unusable: tuple[SettingValue, ...] = (("vpn",), (), "edge")
+    for wrong in unusable:
+        with pytest.raises(ConfigError):
+            read_settings({"project_id": ONE, "services": wrong}, "p")

@@ -11,7 +11,7 @@ from tokentui.domain.errors import BadAnswer, Outcome
 from tokentui.domain.model import InstanceState, ProfileName
 from tokentui.domain.secret import Secret
 from tokentui.providers.http_call import Answer, Call
-from tokentui.providers.stackit import wire
+from tokentui.providers.stackit import wire, wire_edge
 from tokentui.providers.stackit.settings import Project
 from tokentui.testing.checks import assert_clean
 
@@ -36,7 +36,7 @@ def answer(payload: object) -> Answer:
 
 
 def test_an_instance_is_read_field_by_field() -> None:
-    (instance,) = wire.instances(CALL, answer({"instances": [ROW]}), PLACE).items
+    (instance,) = wire_edge.instances(CALL, answer({"instances": [ROW]}), PLACE).items
     assert instance.id == f"{PROJECT.id}/eu01/demo-k3x9q2ab"
     assert instance.native_id == "demo-k3x9q2ab"
     assert instance.name == "demo"
@@ -47,7 +47,7 @@ def test_an_instance_is_read_field_by_field() -> None:
     assert instance.description == "demo instance"
     assert instance.ui_url == ROW["frontendUrl"]
     assert instance.created_at == datetime(2026, 5, 4, 7, 12, 33, tzinfo=UTC)
-    assert wire.project_and_region(instance) == (PROJECT.id, "eu01")
+    assert wire_edge.project_and_region(instance) == (PROJECT.id, "eu01")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_an_instance_is_read_field_by_field() -> None:
 )
 def test_an_unknown_state_is_kept_verbatim(status: str, state: InstanceState) -> None:
     row = {**ROW, "status": status}
-    (instance,) = wire.instances(CALL, answer({"instances": [row]}), PLACE).items
+    (instance,) = wire_edge.instances(CALL, answer({"instances": [row]}), PLACE).items
     assert instance.state is state
     assert instance.state_text == status
 
@@ -72,15 +72,15 @@ def test_an_unknown_state_is_kept_verbatim(status: str, state: InstanceState) ->
 @pytest.mark.parametrize("text", ["a\x1b]52;c;eA==\x07", "a\u202eb", "a\nb", "x" * 5000, "\ud83d"])
 def test_every_text_is_cleaned(text: str) -> None:
     row = {**dict.fromkeys(ROW, text), "id": ROW["id"]}
-    page = wire.instances(CALL, answer({"instances": [row, {**ROW, "id": text}]}), PLACE)
+    page = wire_edge.instances(CALL, answer({"instances": [row, {**ROW, "id": text}]}), PLACE)
     assert len(page.items) == len(page.failed) == 1
     assert_clean(page.items, page.failed)
-    assert_clean(wire.status_of(answer({"status": text})))
+    assert_clean(wire_edge.status_of(answer({"status": text})))
 
 
 def test_optional_fields_may_be_missing_and_unknown_ones_are_ignored() -> None:
     row = {name: ROW[name] for name in ("id", "displayName", "status")} | {"colour": {"x": 1}}
-    (instance,) = wire.instances(CALL, answer({"instances": [row]}), PLACE).items
+    (instance,) = wire_edge.instances(CALL, answer({"instances": [row]}), PLACE).items
     assert (instance.plan, instance.description, instance.ui_url) == ("", "", "")
     assert instance.created_at is None
 
@@ -90,14 +90,14 @@ def test_optional_fields_may_be_missing_and_unknown_ones_are_ignored() -> None:
 )
 def test_an_unsafe_link_is_left_out(url: str) -> None:
     row = {**ROW, "frontendUrl": url}
-    (instance,) = wire.instances(CALL, answer({"instances": [row]}), PLACE).items
+    (instance,) = wire_edge.instances(CALL, answer({"instances": [row]}), PLACE).items
     assert instance.ui_url == ""
 
 
 @pytest.mark.parametrize("created", ["soon", "", "2026-05-04", "9999-12-31T23:59:59-14:00"])
 def test_a_date_that_is_none_is_left_out(created: str) -> None:
     row = {**ROW, "created": created}
-    (instance,) = wire.instances(CALL, answer({"instances": [row]}), PLACE).items
+    (instance,) = wire_edge.instances(CALL, answer({"instances": [row]}), PLACE).items
     assert instance.created_at is None
 
 
@@ -120,7 +120,7 @@ def test_a_date_that_is_none_is_left_out(created: str) -> None:
 def test_a_row_that_does_not_fit_is_a_failure_beside_the_others(
     change: dict[str, object], words: str
 ) -> None:
-    page = wire.instances(CALL, answer({"instances": [ROW, {**ROW, **change}]}), PLACE)
+    page = wire_edge.instances(CALL, answer({"instances": [ROW, {**ROW, **change}]}), PLACE)
     assert [instance.name for instance in page.items] == ["demo"]
     (failure,) = page.failed
     assert words in failure.message
@@ -129,13 +129,13 @@ def test_a_row_that_does_not_fit_is_a_failure_beside_the_others(
 
 @pytest.mark.parametrize("payload", [None, [], {}, {"instances": None}, {"instances": {}}, "x"])
 def test_what_is_no_list_is_a_failure(payload: object) -> None:
-    page = wire.instances(CALL, answer(payload), PLACE)
+    page = wire_edge.instances(CALL, answer(payload), PLACE)
     assert not page.items
     assert "instances" in page.failed[0].message
 
 
 def test_rows_of_any_type_are_survived() -> None:
-    page = wire.instances(CALL, answer({"instances": [None, 1, "x", [], ROW]}), PLACE)
+    page = wire_edge.instances(CALL, answer({"instances": [None, 1, "x", [], ROW]}), PLACE)
     assert len(page.items) == 1
     assert "4 of 5 rows" in page.failed[0].message
 
@@ -149,6 +149,7 @@ def test_rows_of_any_type_are_survived() -> None:
         ({"detail": "no permission"}, "no permission"),
         ({"message": "bad", "errors": ["too long", 7]}, "bad; too long"),
         ({"error": "Conflict"}, "Conflict"),
+        ({"error": "invalid_client", "error_description": "who?"}, "who?"),
         ({"message": 7}, ""),
         ({}, ""),
         ([], ""),
@@ -167,7 +168,7 @@ def test_error_bodies_of_all_shapes(payload: object, words: str) -> None:
 )
 def test_a_token_that_is_none_keeps_the_answer(payload: object) -> None:
     with pytest.raises(BadAnswer) as caught:
-        wire.minted_token(CALL, answer(payload))
+        wire_edge.minted_token(CALL, answer(payload))
     assert caught.value.outcome is Outcome.UNKNOWN
     assert caught.value.raw == Secret(json.dumps(payload))
     assert caught.value.trace_id == "trace"
@@ -176,12 +177,12 @@ def test_a_token_that_is_none_keeps_the_answer(payload: object) -> None:
 @pytest.mark.parametrize("kubeconfig", [None, "apiVersion: v1", [], {}, 7])
 def test_a_kubeconfig_that_is_no_object_keeps_the_answer(kubeconfig: object) -> None:
     with pytest.raises(BadAnswer, match="kubeconfig") as caught:
-        wire.minted_kubeconfig(CALL, answer({"kubeconfig": kubeconfig}))
+        wire_edge.minted_kubeconfig(CALL, answer({"kubeconfig": kubeconfig}))
     assert caught.value.outcome is Outcome.UNKNOWN
     assert caught.value.raw == Secret(json.dumps({"kubeconfig": kubeconfig}))
 
 
 def test_a_kubeconfig_is_kept_exactly() -> None:
     document = {"kind": "Config", "users": [{"name": "ü\x1b", "n": 10**20}]}
-    secret = wire.minted_kubeconfig(CALL, answer({"kubeconfig": document}))
+    secret = wire_edge.minted_kubeconfig(CALL, answer({"kubeconfig": document}))
     assert json.loads(secret.reveal()) == document

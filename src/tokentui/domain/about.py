@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tokentui.domain.account import AccountAbility
     from tokentui.domain.model import Kind, ProviderKey
 
 SettingValue = str | bool | float | tuple[str, ...] | dict[str, str]
@@ -33,6 +36,15 @@ class Setting:
     help: str
     required: bool = False
     default: SettingValue | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChoice:
+    """A value that a setting can have, found by asking the system; `label` names it."""
+
+    value: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +57,24 @@ class SignInMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountKind:
+    """A kind of account. `group_label` is the word for what gives it rights; empty: nothing does.
+
+    `cannot` says for an ability that is missing why it is.
+    """
+
+    noun: str
+    abilities: frozenset[AccountAbility]
+    cannot: Mapping[AccountAbility, str] = field(default_factory=dict)
+    group_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class About:
-    """A provider in its own words; `instance_noun` is its word for what a credential opens."""
+    """A provider in its own words; `instance_noun` is its word for what a credential opens.
+
+    Without `account_kinds`, `no_accounts` says why there are none.
+    """
 
     key: ProviderKey
     title: str
@@ -54,6 +82,8 @@ class About:
     settings: tuple[Setting, ...]
     sign_ins: tuple[SignInMethod, ...]
     kinds: tuple[Kind, ...]
+    account_kinds: tuple[AccountKind, ...] = ()
+    no_accounts: str = ""
 
 
 COMMON_SETTINGS = (

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tokentui.domain.model import EndSource, Form, Instance, KindKey, ProfileName, ProviderKey
+    from tokentui.domain.model import (
+        Account,
+        Credential,
+        EndSource,
+        Form,
+        Instance,
+        KindKey,
+        ProfileName,
+        ProviderKey,
+    )
 
 EntryNumber = NewType("EntryNumber", int)
 
@@ -22,6 +31,7 @@ class EntryState(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     LOST = "lost"
+    ENDED = "ended"
 
 
 class EventType(StrEnum):
@@ -35,6 +45,13 @@ class EventType(StrEnum):
     DELIVERED = "delivered"
     DISCARDED = "discarded"
     LOST = "lost"
+    ENDED = "ended"
+    RENAMED = "renamed"
+    SWITCHED_OFF = "switched off"
+    SWITCHED_ON = "switched on"
+    END_MOVED = "end moved"
+    FOUND = "found"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +74,8 @@ class Plan:
     """What is written down before a request leaves.
 
     `latest_end` is when a credential would end at the latest if the answer were lost; None: it
-    would never end. `asked` is the lifetime in the user's words.
+    would never end. `asked` is the lifetime in the user's words, `name` the name that was asked
+    for, empty where the provider gives one.
     """
 
     profile: ProfileName
@@ -71,11 +89,16 @@ class Plan:
     asked: str
     latest_end: datetime | None
     purpose: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the ledger. `note` says in words what a state alone does not."""
+    """One row of the ledger. `note` says in words what a state alone does not.
+
+    `name` is what the provider calls it now. `ended_at` is when it was ended before its time, or
+    when that was noticed.
+    """
 
     number: EntryNumber
     plan: Plan
@@ -91,10 +114,14 @@ class Entry:
     delivered_to: tuple[str, ...] = ()
     discarded: bool = False
     note: str = ""
+    name: str = ""
+    ended_at: datetime | None = None
 
     @property
     def may_live_until(self) -> datetime | None:
         """The end to reckon with: the known one, else the latest possible; None: never."""
+        if self.state is EntryState.ENDED:
+            return self.ended_at
         return (
             self.ends_at
             if self.state is EntryState.ISSUED
@@ -104,10 +131,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened, with the entry that it happened to."""
+    """One thing that happened, with the entry that it happened to; None: to something not ours."""
 
     at: datetime
-    number: EntryNumber
+    number: EntryNumber | None
     type: EventType
     detail: str
     noun: str
@@ -123,6 +150,18 @@ class Outlook:
     end_source: EndSource
     remote_id: str
     fingerprint: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that was done to what has no entry: an account, a credential made elsewhere."""
+
+    profile: ProfileName
+    type: EventType
+    noun: str
+    name: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +180,10 @@ class QuickTarget:
 
 @dataclass(frozen=True, slots=True)
 class LastKnown:
-    """The instances of a profile as last seen."""
+    """What a profile listed when it was last asked."""
 
     profile: ProfileName
     seen_at: datetime
-    instances: tuple[Instance, ...] = field(default_factory=tuple)
+    instances: tuple[Instance, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    credentials: tuple[Credential, ...] = ()

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
+    from tokentui.domain.account import AccountAbility
     from tokentui.domain.errors import ProviderError
     from tokentui.domain.lifetime import LifetimePolicy, Term
     from tokentui.domain.secret import Secret
@@ -23,6 +24,8 @@ KindKey = NewType("KindKey", str)
 
 T = TypeVar("T")
 FieldValue = str | bool | tuple[str, ...]
+Facts = tuple[tuple[str, str], ...]
+"""Harmless labels and values worth showing."""
 
 
 class Ability(StrEnum):
@@ -39,10 +42,16 @@ class Ability(StrEnum):
 
 
 class Form(StrEnum):
-    """What the secret of a kind is; decides where it can be delivered."""
+    """What the secret of a kind is; decides where it can be delivered.
+
+    A key file is a document of one or more lines; a password goes with the user name that is
+    the credential's name.
+    """
 
     TOKEN = "token"  # noqa: S105  # a word, not a value
     KUBECONFIG = "kubeconfig"
+    KEY_FILE = "key file"
+    PASSWORD = "password"  # noqa: S105  # a word, not a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,8 @@ class Kind:
 
     `key` is the stable word of the command line (`--kind token`), `label` the provider's own
     word in its portal, `noun` what lists call it. `cannot` says for an ability that is missing
-    why it is, in the words that a person gets who tries.
+    why it is, in the words that a person gets who tries. `end_verb` is the provider's word for
+    ending one. `made_for` are the nouns of the targets that it is made for; empty: any.
     """
 
     key: KindKey
@@ -60,6 +70,12 @@ class Kind:
     form: Form
     abilities: frozenset[Ability]
     cannot: Mapping[Ability, str] = field(default_factory=dict)
+    end_verb: str = "delete"
+    made_for: tuple[str, ...] = ()
+
+    def fits(self, target: Target) -> bool:
+        """Say whether it is made for targets like this one."""
+        return not self.made_for or target.noun in self.made_for
 
 
 class InstanceState(StrEnum):
@@ -98,7 +114,12 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A non-human identity that owns credentials."""
+    """A non-human identity that owns credentials.
+
+    `group` is what gives it its rights, `groups` what it can be given instead. `is_own`: it is
+    the one that the profile is signed in as. `also_ends` says in words what ends with it.
+    `cannot` are abilities that its kind has and this account has not, with the reason.
+    """
 
     profile: ProfileName
     provider: ProviderKey
@@ -108,6 +129,12 @@ class Account:
     noun: str
     scope: str = ""
     group: str = ""
+    groups: tuple[str, ...] = ()
+    state_text: str = ""
+    created_at: datetime | None = None
+    is_own: bool = False
+    also_ends: str = ""
+    cannot: Mapping[AccountAbility, str] = field(default_factory=dict)
 
 
 Target = Instance | Account
@@ -123,7 +150,12 @@ class CredentialState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A credential as its provider lists it; never its secret. `ends_at` None: it never ends."""
+    """A credential as its provider lists it; never its secret. `ends_at` None: it never ends.
+
+    `id` is unique for its kind and target. `is_own`: the profile is signed in with it.
+    `also_ends` says in words what ends with it. `cannot` are abilities that its kind has and
+    this credential has not, with the reason.
+    """
 
     profile: ProfileName
     provider: ProviderKey
@@ -134,6 +166,16 @@ class Credential:
     made_at: datetime | None = None
     ends_at: datetime | None = None
     roles: tuple[str, ...] = ()
+    target_id: str = ""
+    target_name: str = ""
+    target_noun: str = ""
+    scope: str = ""
+    state_text: str = ""
+    description: str = ""
+    is_own: bool = False
+    also_ends: str = ""
+    cannot: Mapping[Ability, str] = field(default_factory=dict)
+    facts: Facts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +187,12 @@ class Page(Generic[T]):
 
 
 class FieldType(StrEnum):
-    """How a field of an offer is asked for."""
+    """How a field of an offer is asked for; `TEXTS` are choices that others can be added to."""
 
     TEXT = "text"
     CHOICE = "choice"
     CHOICES = "choices"
+    TEXTS = "texts"
     FLAG = "flag"
 
 
@@ -184,6 +227,15 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """One fact about a target that its lists do not tell; `group` says what it is for."""
+
+    group: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """An offer with everything decided: what a provider is asked to make."""
 
@@ -205,7 +257,7 @@ class Issued:
     """A credential just made, with the secret that its provider shows once.
 
     For `Form.KUBECONFIG` the secret is the provider's document as JSON text. `ends_at` None: it
-    never ends. `facts` are harmless labels and values worth showing.
+    never ends. `name` is what the provider's lists call it, for a password its user name.
     """
 
     kind: Kind
@@ -215,7 +267,8 @@ class Issued:
     end_source: EndSource
     made_at: datetime
     remote_id: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: Facts = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,3 +288,4 @@ class Identity:
     name: str
     may_issue: bool | None = None
     clock_off: timedelta | None = None
+    facts: Facts = ()

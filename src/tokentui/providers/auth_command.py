@@ -7,7 +7,7 @@ import contextlib
 import json
 import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import NotSignedIn
@@ -32,11 +32,18 @@ _LONGEST_OUTPUT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to run. `timeout_s` ends it with its children; `json_field` None: it prints text."""
+    """What to run. `timeout_s` ends it with its children; `json_field` None: it prints text.
+
+    `environment` is set beside what is inherited; `next_step` is what to do when it fails,
+    `check` when it cannot be run or prints something else.
+    """
 
     argv: tuple[str, ...]
     json_field: str | None
     timeout_s: float
+    environment: Mapping[str, str] = field(default_factory=dict)
+    next_step: str = "run it in a terminal and do what it asks for"
+    check: str = "check auth.command and auth.json_field"
 
     @property
     def shown(self) -> str:
@@ -100,10 +107,11 @@ async def run(command: Command) -> Secret:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
+            env={**os.environ, **command.environment},
         )
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it cannot be run"
-        raise NotSignedIn(f"cannot run {command.shown}: {why}", "check auth.command") from None
+        raise NotSignedIn(f"cannot run {command.shown}: {why}", command.check) from None
     try:
         async with asyncio.timeout(command.timeout_s):
             output, complaint = await _communicate(process)
@@ -119,10 +127,10 @@ async def run(command: Command) -> Secret:
     if process.returncode != 0:
         raise NotSignedIn(
             f"{command.shown} failed with status {process.returncode}{_said(complaint)}",
-            "run it in a terminal and do what it asks for",
+            command.next_step,
         )
     if len(output) >= _LONGEST_OUTPUT:
-        raise NotSignedIn(f"{command.shown} printed more than a token", "check auth.command")
+        raise NotSignedIn(f"{command.shown} printed more than a token", command.check)
     return Secret(output.decode(errors="replace"))
 
 
@@ -159,13 +167,9 @@ def _taken(output: Secret, command: Command) -> Secret:
     try:
         document: object = json.loads(output.reveal())
     except (ValueError, RecursionError):
-        raise NotSignedIn(
-            f"{command.shown} did not print JSON", "check auth.command and auth.json_field"
-        ) from None
+        raise NotSignedIn(f"{command.shown} did not print JSON", command.check) from None
     value = document.get(command.json_field) if isinstance(document, dict) else None
     if not isinstance(value, str):
-        field = clean(command.json_field, 60)
-        raise NotSignedIn(
-            f"{command.shown} printed no text in the field {field}", "check auth.json_field"
-        )
+        shown = clean(command.json_field, 60)
+        raise NotSignedIn(f"{command.shown} printed no text in the field {shown}", command.check)
     return Secret(value)

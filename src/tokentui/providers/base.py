@@ -15,14 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
     from datetime import datetime
 
-    from tokentui.domain.about import About, SettingValue
-    from tokentui.domain.lifetime import Term
+    from tokentui.domain.about import About, SettingChoice, SettingValue
+    from tokentui.domain.account import AccountOffer
+    from tokentui.domain.lifetime import LifetimePolicy, Term
     from tokentui.domain.model import (
         Account,
         Credential,
+        Detail,
+        FieldValue,
         Identity,
         Instance,
         Issued,
+        Kind,
         Offer,
         Order,
         Page,
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
         Verification,
     )
     from tokentui.domain.profile import AuthSettings
+    from tokentui.domain.recipe import Recipe
     from tokentui.domain.secret import Secret
     from tokentui.providers.http import Http
 
@@ -65,13 +70,60 @@ class Provider(Protocol):
     async def verify(self, issued: Issued) -> Verification:
         """Make one harmless call with the new secret; a failed call is an answer, not an error."""
 
+    async def recipes(self, kind: Kind, of: Target) -> tuple[Recipe, ...]:
+        """Give texts that show how to use a credential of this kind; nothing where there are none.
+
+        They hold slots instead of secrets, so they can be asked for at any time.
+        """
+
     async def aclose(self) -> None:
         """Give back connections."""
 
 
 @runtime_checkable
+class Describes(Protocol):
+    """The ability to say more of a target than its list does."""
+
+    async def details(self, of: Target) -> tuple[Detail, ...]: ...
+
+
+@runtime_checkable
+class CreatesAccounts(Protocol):
+    """The ability to make accounts."""
+
+    async def account_offers(self) -> tuple[AccountOffer, ...]:
+        """Say where accounts can be made and what is asked for; may ask the system."""
+
+    async def create_account(
+        self, offer: AccountOffer, values: Mapping[str, FieldValue]
+    ) -> Account:
+        """Make one with one request, which is never repeated."""
+
+
+@runtime_checkable
+class RenamesAccounts(Protocol):
+    """The ability to give an account another name."""
+
+    async def rename_account(self, account: Account, name: str) -> None: ...
+
+
+@runtime_checkable
+class RegroupsAccounts(Protocol):
+    """The ability to give an account other rights."""
+
+    async def regroup_account(self, account: Account, group: str) -> None: ...
+
+
+@runtime_checkable
+class DeletesAccounts(Protocol):
+    """The ability to delete an account with all that it owns."""
+
+    async def delete_account(self, account: Account) -> None: ...
+
+
+@runtime_checkable
 class Revokes(Protocol):
-    """The ability to end a credential."""
+    """The ability to end a credential; one that is gone already is no error."""
 
     async def revoke(self, credential: Credential) -> None: ...
 
@@ -101,6 +153,9 @@ class Switches(Protocol):
 class MovesEnds(Protocol):
     """The ability to move the end of a credential that exists."""
 
+    def new_ends(self, credential: Credential) -> LifetimePolicy:
+        """Say which ends it can be given."""
+
     async def move_end(self, credential: Credential, term: Term) -> None: ...
 
 
@@ -127,3 +182,11 @@ class ProviderPlugin(Protocol):
 
     def connect(self, connection: Connection) -> Provider:
         """Build the adapter; does no I/O. Raises `ConfigError` for settings that cannot work."""
+
+
+@runtime_checkable
+class Suggests(Protocol):
+    """What a plug-in has that finds values for a setting before a profile is complete."""
+
+    async def suggest(self, connection: Connection, setting: str) -> tuple[SettingChoice, ...]:
+        """Ask the system what the setting could be; nothing for settings that it knows not."""

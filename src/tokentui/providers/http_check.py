@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tokentui.domain.errors import NotSignedIn, ProviderError
+from tokentui.domain.errors import ConfigError, NotSignedIn, ProviderError
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
 
 if TYPE_CHECKING:
     from tokentui.providers.http_call import Call
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def check(call: Call) -> None:
@@ -44,6 +46,26 @@ def url_fault(url: str) -> str:
     if parts.username is not None or parts.password is not None:
         return "holds a user name or a password"
     return "has the port 0" if port == 0 else ""
+
+
+def is_safe_url(url: str) -> bool:
+    """Whether a credential may be sent there: over https, or to this host itself."""
+    return not url_fault(url) and (urlsplit(url).scheme == "https" or is_loopback(url))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this host."""
+    return urlsplit(url).hostname in _LOOPBACK
+
+
+def checked_url(url: str, where: str) -> str:
+    """Give an address without its last slash. Raises `ConfigError` if it is not safe."""
+    if not is_safe_url(url):
+        raise ConfigError(
+            f"{where}: {clean(url, 120)} is no address that a credential may be sent to",
+            "use an https:// address",
+        )
+    return url.rstrip("/")
 
 
 def is_proxy_url(url: str) -> bool:

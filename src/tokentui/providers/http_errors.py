@@ -126,7 +126,7 @@ def _kind(code: int) -> type[ProviderError]:
             return NotSignedIn
         case 403:
             return Forbidden
-        case 404:
+        case 404 | 405 | 410:  # what an API had once is missing in any of these ways
             return NotFound
         case 429:
             return RateLimited

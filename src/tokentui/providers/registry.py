@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 GROUP = "tokentui.providers"
 BUILT_IN: Mapping[ProviderKey, str] = {
     ProviderKey("stackit"): "tokentui.providers.stackit:PROVIDER",
+    ProviderKey("stackstate"): "tokentui.providers.stackstate:PROVIDER",
 }
 _OURS = "tokentui"
 

@@ -8,11 +8,22 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from tokentui.domain.account import AccountAbility
 from tokentui.domain.errors import ProviderError
 from tokentui.domain.model import Ability, Form
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import unprintable
-from tokentui.providers.base import MovesEnds, Regenerates, Renames, Revokes, Switches
+from tokentui.providers.base import (
+    CreatesAccounts,
+    DeletesAccounts,
+    MovesEnds,
+    Regenerates,
+    RegroupsAccounts,
+    Renames,
+    RenamesAccounts,
+    Revokes,
+    Switches,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Iterator
@@ -27,6 +38,12 @@ ABILITY_PROTOCOLS: Mapping[Ability, type] = {
     Ability.RENAME: Renames,
     Ability.SWITCH: Switches,
     Ability.MOVE_END: MovesEnds,
+}
+ACCOUNT_PROTOCOLS: Mapping[AccountAbility, type] = {
+    AccountAbility.CREATE: CreatesAccounts,
+    AccountAbility.RENAME: RenamesAccounts,
+    AccountAbility.REGROUP: RegroupsAccounts,
+    AccountAbility.DELETE: DeletesAccounts,
 }
 LONGEST_TEXT = 2000
 LONGEST_TEST_S = 20.0
@@ -80,7 +97,7 @@ def assert_clean(*values: object) -> None:
 def spoiled(issued: Issued) -> Issued:
     """Give a credential like this one whose secret its system has never seen."""
     value = issued.secret.reveal()
-    if issued.kind.form is Form.TOKEN:
+    if issued.kind.form is not Form.KUBECONFIG:
         return replace(issued, secret=Secret(_other(value)))
     document = json.loads(value)
     for entry in document["users"]:

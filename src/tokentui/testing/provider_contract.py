@@ -11,30 +11,33 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import Outcome
-from tokentui.domain.lifetime import Term, default_lifetime, resolve
-from tokentui.domain.model import Ability, Form, Order
+from tokentui.domain.model import Ability, Form
+from tokentui.providers.base import CreatesAccounts, Describes
+from tokentui.testing.account_contract import AccountContract
 from tokentui.testing.checks import (
     ABILITY_PROTOCOLS,
     LONGEST_TEST_S,
     assert_clean,
     failure_of,
     pages_of,
-    spoiled,
 )
+from tokentui.testing.credential_contract import CredentialContract
+from tokentui.testing.driving import SECOND, default_term
+from tokentui.testing.recipe_contract import RecipeContract
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Coroutine
 
-    from tokentui.domain.model import FieldValue, Offer, Target
+    from tokentui.domain.lifetime import Term
+    from tokentui.domain.model import Target
     from tokentui.providers.base import Provider, ProviderPlugin
     from tokentui.testing.world import World
 
-_UNIT = timedelta(seconds=1)
 _LEFT_WITHIN_S = 3.0
 """Far more than leaving takes, and less than a provider waits for an answer."""
 
 
-class ProviderContract:
+class ProviderContract(CredentialContract, AccountContract, RecipeContract):
     """Checks one provider against a simulated system.
 
     A subclass supplies these fixtures, all for one and the same system:
@@ -44,13 +47,10 @@ class ProviderContract:
     - `world`: a `World`, which counts requests and misbehaves on request
     - `hostile_provider`: a `Provider` whose server puts control characters into every text
 
-    and may override `values`, which fills in an offer's fields. The system must have at least
-    one target for which a credential can be made.
+    and may override what `Driving` has: how fields are filled in, what a new name is and how a
+    secret is spoiled. The system must have at least one target for which a credential can be
+    made, and one place for an account if accounts can be made.
     """
-
-    def values(self, offer: Offer) -> Mapping[str, FieldValue]:
-        """Fill in an offer's fields; override it if one is required."""
-        return {field.key: field.default for field in offer.fields}
 
     def test_about_is_consistent(self, plugin: ProviderPlugin) -> None:
         about = plugin.about
@@ -120,10 +120,11 @@ class ProviderContract:
             for offer in await provider.offers(target):
                 assert offer.kind in plugin.about.kinds, f"{offer.kind.key} is not declared"
                 assert offer.target == target
+                assert offer.kind.fits(target), f"{offer.kind.key} is not made for {target.noun}"
                 assert_clean(offer)
                 keys = [field.key for field in offer.fields]
                 assert len(set(keys)) == len(keys), f"two fields have the same key: {keys}"
-                _default_term(offer)
+                default_term(offer)
                 possible += not offer.impossible
         assert possible, "the system has nothing for which a credential can be made"
 
@@ -174,7 +175,7 @@ class ProviderContract:
                 issued = await provider.issue(self._order(offer))
                 good = await provider.verify(issued)
                 assert good.ok is True, f"a good secret is not accepted: {good.sentence}"
-                bad = await provider.verify(spoiled(issued))
+                bad = await provider.verify(self.spoiled(issued))
                 assert bad.ok is False, f"a spoiled secret is accepted: {bad.sentence}"
                 assert_clean(good, bad)
 
@@ -207,11 +208,16 @@ class ProviderContract:
         ids = [instance.id for instance in instances]
         assert len(set(ids)) == len(ids), "two instances have the same id"
         assert_clean(instances, failed)
+        accounts, failed = await pages_of(hostile_provider.accounts())
+        assert_clean(accounts, failed)
+        if isinstance(hostile_provider, CreatesAccounts):
+            assert_clean(await hostile_provider.account_offers())
         for target in await self._targets(hostile_provider):
             offers = await hostile_provider.offers(target)
             assert_clean(offers)
             credentials, failed = await pages_of(hostile_provider.credentials(target))
             assert_clean(credentials, failed)
+            await self._assert_described(hostile_provider, target)
         for offer in await self._possible(hostile_provider):
             issued = await hostile_provider.issue(self._order(offer))
             assert_clean(issued, await hostile_provider.verify(issued))
@@ -220,9 +226,23 @@ class ProviderContract:
         self, provider: Provider, world: World
     ) -> None:
         await provider.identity()
+        await self._assert_leaves_nothing(provider, world, lambda: pages_of(provider.instances()))
+
+    async def test_a_list_of_accounts_that_is_left_leaves_nothing_running(
+        self, plugin: ProviderPlugin, provider: Provider, world: World
+    ) -> None:
+        await provider.identity()
+        if plugin.about.account_kinds:
+            await self._assert_leaves_nothing(
+                provider, world, lambda: pages_of(provider.accounts())
+            )
+
+    async def _assert_leaves_nothing(
+        self, provider: Provider, world: World, read: Callable[[], Coroutine[None, None, object]]
+    ) -> None:
         before = asyncio.all_tasks()
         world.hold_lists()
-        listing = asyncio.create_task(pages_of(provider.instances()))
+        listing = asyncio.create_task(read())
         await _until_held(world)
         listing.cancel()
         done, _ = await asyncio.wait([listing], timeout=_LEFT_WITHIN_S)
@@ -235,26 +255,16 @@ class ProviderContract:
         await provider.aclose()
         await provider.aclose()
 
-    async def _targets(self, provider: Provider) -> list[Target]:
-        instances, _ = await pages_of(provider.instances())
-        accounts, _ = await pages_of(provider.accounts())
-        return [*instances, *accounts]
-
-    async def _possible(self, provider: Provider) -> list[Offer]:
-        """Give one offer of each kind that can be made."""
-        found: dict[str, Offer] = {}
-        for target in await self._targets(provider):
-            for offer in await provider.offers(target):
-                if not offer.impossible:
-                    found.setdefault(offer.kind.key, offer)
-        return list(found.values())
-
-    def _order(self, offer: Offer) -> Order:
-        return Order(offer, _default_term(offer), self.values(offer))
-
-
-def _default_term(offer: Offer) -> Term:
-    return resolve(default_lifetime(offer.lifetime), offer.lifetime, datetime.now(UTC), UTC)
+    async def _assert_described(self, provider: Provider, target: Target) -> None:
+        """Check all that is said of a target beside its list."""
+        if isinstance(provider, Describes):
+            assert_clean(await provider.details(target))
+        for offer in await provider.offers(target):
+            recipes = await provider.recipes(offer.kind, target)
+            assert_clean([(recipe.title, recipe.note) for recipe in recipes])
+            for recipe in recipes:
+                for piece in recipe.pieces:
+                    assert_clean(piece.split("\n") if isinstance(piece, str) else piece)
 
 
 def _assert_end_within(term: Term, ends_at: datetime | None, now: datetime) -> None:
@@ -263,9 +273,9 @@ def _assert_end_within(term: Term, ends_at: datetime | None, now: datetime) -> N
         assert term.ends_at is None, "a credential never ends, though an end was asked for"
         return
     assert ends_at.utcoffset() == timedelta(), "an end is aware UTC"
-    assert ends_at > now - _UNIT, "a credential is over when it is made"
+    assert ends_at > now - SECOND, "a credential is over when it is made"
     if term.duration is not None:
-        assert ends_at <= now + term.duration + _UNIT, "a credential lives longer than asked for"
+        assert ends_at <= now + term.duration + SECOND, "a credential lives longer than asked for"
 
 
 async def _until_held(world: World) -> None:

@@ -20,6 +20,12 @@ class World(Protocol):
     def refuse_next_mint(self) -> None:
         """Answer the next request for a credential with a refusal, and make nothing."""
 
+    def change_requests(self) -> int:
+        """Count the requests so far that end or change a credential, also those that failed."""
+
+    def cut_next_change(self) -> None:
+        """Do what the next such request asks for, but close the connection instead of answering."""
+
     def hold_lists(self) -> None:
         """Leave every request for a list unanswered from now on."""
 

@@ -1,4 +1,4 @@
-"""STACKIT: Edge Cloud's tokens and kubeconfigs."""
+"""STACKIT: Edge Cloud, Observability and service accounts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tokentui.providers.stackit.about import ABOUT
 
 if TYPE_CHECKING:
-    from tokentui.domain.about import About
+    from tokentui.domain.about import About, SettingChoice
     from tokentui.providers.base import Connection, Provider, ProviderPlugin
 
 __all__ = ["PROVIDER"]
@@ -24,6 +24,11 @@ class _Stackit:
         from tokentui.providers.stackit.provider import connect
 
         return connect(connection)
+
+    async def suggest(self, connection: Connection, setting: str) -> tuple[SettingChoice, ...]:
+        from tokentui.providers.stackit.projects import suggest
+
+        return await suggest(connection, setting)
 
 
 PROVIDER: ProviderPlugin = _Stackit()

@@ -1,48 +1,23 @@
-"""What STACKIT is, what it makes and how one signs in: declarations only.
+"""What STACKIT is and how one signs in: declarations only.
 
-Sources: STACKIT's edge API description v1beta1 and service-account v2, read 2026-08-21.
+Sources: the API descriptions edge v1beta1, observability v1, service-account v2 and
+resource-manager v2, read 2026-08-21.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
-
 from tokentui.domain.about import About, Setting, SettingType, SignInMethod
-from tokentui.domain.model import Ability, Form, Kind, KindKey, ProviderKey
 from tokentui.providers.auth import SIGN_INS
+from tokentui.providers.stackit.kinds import KEY, KINDS, SERVICE_ACCOUNT
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-KEY = ProviderKey("stackit")
 KEY_FLOW = "service-account-key"
-INSTANCE_NOUN = "edge"
+CLI_SESSION = "stackit-cli"
+WORKLOAD_IDENTITY = "workload-identity"
 
-SHORTEST = timedelta(seconds=600)
-LONGEST = timedelta(seconds=15_552_000)
-PORTAL_DEFAULT = timedelta(minutes=10)
-
-EDGE_URL = "https://edge.api.stackit.cloud"
-TOKEN_URL = "https://service-account.api.stackit.cloud/token"  # noqa: S105  # an address
-EDGE_KUBERNETES_URL = "https://{host}:6443"
-"""An assumption: the description names no API server, and 6443 is Kubernetes' usual port."""
-
-_ONLY_ITS_END = "STACKIT keeps no list of Edge credentials: it is valid until its end"
-_CANNOT: Mapping[Ability, str] = {
-    Ability.LIST: "STACKIT keeps no list of Edge credentials: the ledger is the only record",
-    Ability.REVOKE: "STACKIT cannot revoke an Edge credential: it is valid until its end",
-    Ability.REGENERATE: f"{_ONLY_ITS_END}; make another one",
-    Ability.RENAME: "an Edge credential has no name at STACKIT",
-    Ability.SWITCH: _ONLY_ITS_END,
-    Ability.MOVE_END: f"{_ONLY_ITS_END}; make another one",
-}
-_ABILITIES = frozenset({Ability.VERIFY, Ability.TWO_AT_ONCE})
-
-TOKEN = Kind(KindKey("token"), "Token", "edge token", Form.TOKEN, _ABILITIES, _CANNOT)
-KUBECONFIG = Kind(
-    KindKey("kubeconfig"), "Kubeconfig", "edge kubeconfig", Form.KUBECONFIG, _ABILITIES, _CANNOT
-)
+EDGE = "edge"
+OBSERVABILITY = "observability"
+SERVICE_ACCOUNTS = "service-accounts"
+SERVICES = (EDGE, OBSERVABILITY, SERVICE_ACCOUNTS)
 
 SETTINGS = (
     Setting("project_id", SettingType.TEXT, "UUID of the project; or set `projects`"),
@@ -50,13 +25,28 @@ SETTINGS = (
     Setting("region", SettingType.TEXT, "region; or set `regions`", default="eu01"),
     Setting("regions", SettingType.TEXTS, "several regions"),
     Setting(
+        "services",
+        SettingType.TEXTS,
+        "which of STACKIT's services to show",
+        default=SERVICES,
+        choices=SERVICES,
+    ),
+    Setting(
+        "legacy_tokens",
+        SettingType.FLAG,
+        "manage access tokens of service accounts too, which STACKIT has retired",
+        default=False,
+    ),
+    Setting(
         "endpoints",
         SettingType.TEXT_MAP,
-        "other addresses for `edge`, `token` and `edge_kubernetes`, the last with {host} or {id}",
+        "other addresses for `edge`, `observability`, `service_account`, `resource_manager`, "
+        "`token`, `identity_provider` (the last two whole, as https://host/path) and "
+        "`edge_kubernetes` with {host} or {id}",
     ),
 )
 
-SERVICE_ACCOUNT_KEY = SignInMethod(
+SIGN_IN_BY_KEY = SignInMethod(
     KEY_FLOW,
     "a service-account key file",
     (
@@ -64,12 +54,29 @@ SERVICE_ACCOUNT_KEY = SignInMethod(
         Setting("token_url", SettingType.URL, "token endpoint instead of the one in the file"),
     ),
 )
+SIGN_IN_BY_CLI = SignInMethod(
+    CLI_SESSION,
+    "the session of the command `stackit`",
+    (
+        Setting("cli_profile", SettingType.TEXT, "profile of the command, if not its active one"),
+        Setting("timeout", SettingType.SECONDS, "longest run of the command", default=20.0),
+    ),
+)
+SIGN_IN_BY_WORKLOAD = SignInMethod(
+    WORKLOAD_IDENTITY,
+    "a workload's token file, federated with a service account",
+    (
+        Setting("path", SettingType.PATH, "file with the workload's token", required=True),
+        Setting("email", SettingType.TEXT, "e-mail of the service account", required=True),
+    ),
+)
 
 ABOUT = About(
     key=KEY,
     title="STACKIT",
-    instance_noun=INSTANCE_NOUN,
+    instance_noun="instance",
     settings=SETTINGS,
-    sign_ins=(SERVICE_ACCOUNT_KEY, *SIGN_INS),
-    kinds=(TOKEN, KUBECONFIG),
+    sign_ins=(SIGN_IN_BY_KEY, SIGN_IN_BY_CLI, SIGN_IN_BY_WORKLOAD, *SIGN_INS),
+    kinds=KINDS,
+    account_kinds=(SERVICE_ACCOUNT,),
 )

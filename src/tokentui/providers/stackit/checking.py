@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tokentui.domain.model import Form, Instance, Verification
+from tokentui.providers.http_check import is_safe_url
 from tokentui.providers.kube import access_of, check_token
-from tokentui.providers.stackit.settings import is_safe_url
 
 if TYPE_CHECKING:
     from tokentui.domain.model import Issued

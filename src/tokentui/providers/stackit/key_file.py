@@ -1,4 +1,4 @@
-"""Reads the file of a service-account key.
+"""Reads a service-account key.
 
 Its shape is the answer that makes a key, service-account API description v2, read 2026-08-21.
 """
@@ -40,55 +40,57 @@ class ServiceAccountKey:
 
 def read_key_file(path: Path, now: datetime) -> ServiceAccountKey:
     """Read and check a key file. Raises `NotSignedIn`, naming the file and the field."""
-    shown = clean(str(path), 200)
-    document = _document(read_private_text(path), shown)
+    return parse_key(read_private_text(path), f"the file {clean(str(path), 200)}", now)
+
+
+def parse_key(text: Secret, source: str, now: datetime) -> ServiceAccountKey:
+    """Read and check a key. Raises `NotSignedIn`, naming the field and where the key is from."""
+    document = _document(text, source)
     credentials = document.get("credentials")
     if not isinstance(credentials, dict):
-        raise NotSignedIn(f"the file {shown} is no service-account key", _ANOTHER)
+        raise NotSignedIn(f"{source} is no service-account key", _ANOTHER)
     key = ServiceAccountKey(
-        key_id=_text(credentials, "kid", shown),
-        issuer=_text(credentials, "iss", shown),
-        subject=_text(credentials, "sub", shown),
-        audience=_text(credentials, "aud", shown),
-        private_key=Secret(_text(credentials, "privateKey", shown)),
-        token_endpoint=_optional_text(credentials, "tokenEndpoint", shown),
-        valid_until=_valid_until(document, shown),
+        key_id=_text(credentials, "kid", source),
+        issuer=_text(credentials, "iss", source),
+        subject=_text(credentials, "sub", source),
+        audience=_text(credentials, "aud", source),
+        private_key=Secret(_text(credentials, "privateKey", source)),
+        token_endpoint=_optional_text(credentials, "tokenEndpoint", source),
+        valid_until=_valid_until(document, source),
     )
     if key.valid_until is not None and key.valid_until <= now:
         raise NotSignedIn(
-            f"the key in {shown} ended on {key.valid_until:%Y-%m-%d %H:%M} UTC",
+            f"the key in {source} ended on {key.valid_until:%Y-%m-%d %H:%M} UTC",
             "make a new key for the service account",
         )
     return key
 
 
-def _document(text: Secret, shown: str) -> Mapping[str, object]:
+def _document(text: Secret, source: str) -> Mapping[str, object]:
     try:
         document: object = json.loads(text.reveal())
     except (ValueError, RecursionError):
-        raise NotSignedIn(
-            f"the file {shown} is no service-account key: it is not JSON", _ANOTHER
-        ) from None
+        raise NotSignedIn(f"{source} is no service-account key: it is not JSON", _ANOTHER) from None
     if not isinstance(document, dict):
-        raise NotSignedIn(f"the file {shown} is no service-account key", _ANOTHER)
+        raise NotSignedIn(f"{source} is no service-account key", _ANOTHER)
     return document
 
 
-def _text(credentials: Mapping[str, object], field: str, shown: str) -> str:
-    value = _optional_text(credentials, field, shown)
+def _text(credentials: Mapping[str, object], field: str, source: str) -> str:
+    value = _optional_text(credentials, field, source)
     if not value:
-        raise NotSignedIn(f"the key file {shown} has no credentials.{field}", _ANOTHER)
+        raise NotSignedIn(f"{source} has no credentials.{field}", _ANOTHER)
     return value
 
 
-def _optional_text(credentials: Mapping[str, object], field: str, shown: str) -> str:
+def _optional_text(credentials: Mapping[str, object], field: str, source: str) -> str:
     value = credentials.get(field)
     if value is not None and not isinstance(value, str):
-        raise NotSignedIn(f"in the key file {shown}, credentials.{field} is no text", _ANOTHER)
+        raise NotSignedIn(f"in {source}, credentials.{field} is no text", _ANOTHER)
     return value or ""
 
 
-def _valid_until(document: Mapping[str, object], shown: str) -> datetime | None:
+def _valid_until(document: Mapping[str, object], source: str) -> datetime | None:
     value = document.get("validUntil")
     if value is None:
         return None
@@ -98,4 +100,4 @@ def _valid_until(document: Mapping[str, object], shown: str) -> datetime | None:
             return end.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise NotSignedIn(f"in the key file {shown}, validUntil is no instant", _ANOTHER)
+    raise NotSignedIn(f"in {source}, validUntil is no instant", _ANOTHER)

@@ -1,77 +1,162 @@
-"""The provider contract for STACKIT."""
+"""The provider contract for STACKIT: one class for each of its services does the work."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from tokentui.domain.errors import ProviderError, Refused
-from tokentui.domain.jwt import claims, end_of
-from tokentui.domain.model import EndSource, Form, Identity, Instance, Issued, Page
+from tokentui.domain.errors import Forbidden, NotFound, ProviderError, Refused
+from tokentui.domain.model import Identity, Page
 from tokentui.domain.text import clean
-from tokentui.providers import options
-from tokentui.providers.auth import BEARER, sign_in
-from tokentui.providers.kube import access_of
 from tokentui.providers.signed import SignedHttp
 from tokentui.providers.stackit import about
-from tokentui.providers.stackit.checking import check
 from tokentui.providers.stackit.edge import Edge
-from tokentui.providers.stackit.offers import edge_offers
-from tokentui.providers.stackit.settings import checked_url, read_settings
+from tokentui.providers.stackit.observability import Observability
+from tokentui.providers.stackit.own import Own
+from tokentui.providers.stackit.service import page_of
+from tokentui.providers.stackit.service_accounts import ServiceAccounts
+from tokentui.providers.stackit.settings import read_settings
+from tokentui.providers.stackit.sign_ins import own_sign_in
 from tokentui.providers.stackit.wire import Place
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from datetime import datetime
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
-    from tokentui.domain.model import Account, Credential, Offer, Order, Target, Verification
-    from tokentui.domain.secret import Secret
+    from tokentui.domain.account import AccountOffer
+    from tokentui.domain.lifetime import LifetimePolicy, Term
+    from tokentui.domain.model import (
+        Account,
+        Credential,
+        Detail,
+        FieldValue,
+        Instance,
+        Issued,
+        Kind,
+        KindKey,
+        Offer,
+        Order,
+        Target,
+        Verification,
+    )
+    from tokentui.domain.recipe import Recipe
     from tokentui.providers.auth import SignIn
     from tokentui.providers.base import Connection
+    from tokentui.providers.http_call import Answer
+    from tokentui.providers.stackit.service import Service
     from tokentui.providers.stackit.settings import StackitSettings
 
+T = TypeVar("T")
 SIDE_BY_SIDE = 8
 """Lists in flight at once."""
-
-_SECOND = timedelta(seconds=1)
 
 
 class Stackit:
     """One profile's connection to STACKIT; see `tokentui.providers.base.Provider`."""
 
-    def __init__(
-        self, connection: Connection, settings: StackitSettings, own_sign_in: SignIn
-    ) -> None:
-        self._http = connection.http
-        self._clock = connection.clock
-        self._sign_in = own_sign_in
-        self._signed = SignedHttp(connection.http, own_sign_in)
-        self._edge = Edge(self._signed, settings.endpoints.edge)
-        self._kubernetes = settings.endpoints.edge_kubernetes
-        self._places = tuple(
-            Place(connection.profile, project, region)
+    def __init__(self, connection: Connection, settings: StackitSettings, sign_in: SignIn) -> None:
+        self._sign_in = sign_in
+        self._own = Own(sign_in)
+        self._signed = SignedHttp(connection.http, sign_in)
+        profile, endpoints = connection.profile, settings.endpoints
+        everywhere = tuple(Place(profile, project) for project in settings.projects)
+        regional = tuple(
+            Place(profile, project, region)
             for project in settings.projects
             for region in settings.regions
         )
+        self._accounts = ServiceAccounts(connection, self._signed, settings, everywhere, self._own)
+        known: dict[str, Service] = {
+            about.EDGE: Edge(connection, self._signed, endpoints, regional),
+            about.OBSERVABILITY: Observability(
+                connection, self._signed, endpoints.observability, everywhere
+            ),
+            about.SERVICE_ACCOUNTS: self._accounts,
+        }
+        self._services = tuple(known[name] for name in settings.services)
+        self._all = tuple(known.values())
 
     async def identity(self) -> Identity:
-        _, answer = await self._edge.list_raw(self._places[0])
-        _, bearer = await self._sign_in.header()
-        own = claims(bearer.reveal().removeprefix(BEARER.prefix)) or {}
-        email = own.get("email")
-        name = clean(email, 120) if isinstance(email, str) and email else self._sign_in.title
-        return Identity(name, clock_off=answer.clock_off)
+        answer = await self._probe()
+        email = await self._own.email()
+        return Identity(clean(email, 120) or self._sign_in.title, clock_off=answer.clock_off)
 
-    async def instances(self) -> AsyncIterator[Page[Instance]]:
+    def instances(self) -> AsyncIterator[Page[Instance]]:
+        lists = [one for service in self._services for one in service.instance_lists()]
+        return self._side_by_side(lists)
+
+    def accounts(self) -> AsyncIterator[Page[Account]]:
+        lists = [one for service in self._services for one in service.account_lists()]
+        return self._side_by_side(lists)
+
+    async def credentials(self, of: Target) -> AsyncIterator[Page[Credential]]:
+        yield await page_of(self._for_target(of).credentials(of))
+
+    async def offers(self, of: Target) -> tuple[Offer, ...]:
+        return await self._for_target(of).offers(of)
+
+    async def issue(self, order: Order) -> Issued:
+        if order.offer.impossible:
+            raise Refused(clean(order.offer.impossible, 300), "choose one that is offered")
+        return await self._for_kind(order.offer.kind.key).issue(order)
+
+    async def verify(self, issued: Issued) -> Verification:
+        return await self._for_kind(issued.kind.key).verify(issued)
+
+    async def recipes(self, kind: Kind, of: Target) -> tuple[Recipe, ...]:
+        return await self._for_kind(kind.key).recipes(kind, of)
+
+    async def details(self, of: Target) -> tuple[Detail, ...]:
+        return await self._for_target(of).details(of)
+
+    async def revoke(self, credential: Credential) -> None:
+        await self._for_kind(credential.kind).revoke(credential)
+
+    async def set_active(self, credential: Credential, active: bool) -> None:
+        await self._accounts.keys.set_active(credential, active)
+
+    def new_ends(self, credential: Credential) -> LifetimePolicy:
+        return self._accounts.keys.new_ends(credential)
+
+    async def move_end(self, credential: Credential, term: Term) -> None:
+        await self._accounts.keys.move_end(credential, term)
+
+    async def account_offers(self) -> tuple[AccountOffer, ...]:
+        if self._accounts not in self._services:
+            return ()
+        return await self._accounts.account_offers()
+
+    async def create_account(
+        self, offer: AccountOffer, values: Mapping[str, FieldValue]
+    ) -> Account:
+        return await self._accounts.create_account(offer, values)
+
+    async def delete_account(self, account: Account) -> None:
+        await self._accounts.delete_account(account)
+
+    async def aclose(self) -> None:
+        await self._signed.aclose()
+
+    async def _probe(self) -> Answer:
+        """Ask the first service that answers; a right or a service that is missing is no fault."""
+        last: ProviderError | None = None
+        for service in self._services:
+            try:
+                return await service.probe()
+            except (Forbidden, NotFound) as error:
+                last = last or error
+        raise last or Refused("the profile uses none of STACKIT's services", "set `services`")
+
+    async def _side_by_side(
+        self, lists: Sequence[Callable[[], Awaitable[Page[T]]]]
+    ) -> AsyncIterator[Page[T]]:
         try:
             await self._sign_in.header()
         except ProviderError as error:
-            # One sentence, instead of the same one for each project and region.
+            # One sentence, instead of the same one for each list.
             yield Page(failed=(error,))
             return
         gate = asyncio.Semaphore(SIDE_BY_SIDE)
-        tasks = [asyncio.create_task(self._page(gate, place)) for place in self._places]
+        tasks = [asyncio.create_task(_behind(gate, one)) for one in lists]
         try:
             for next_page in asyncio.as_completed(tasks):
                 yield await next_page
@@ -80,90 +165,26 @@ class Stackit:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def accounts(self) -> AsyncIterator[Page[Account]]:
-        none: tuple[Page[Account], ...] = ()
-        for page in none:
-            yield page
+    def _for_target(self, target: Target) -> Service:
+        for service in self._all:
+            if service.target_noun == target.noun:
+                return service
+        raise Refused(f"STACKIT knows no {clean(target.noun, 40)}", "refresh the list")
 
-    async def credentials(self, of: Target) -> AsyncIterator[Page[Credential]]:
-        none: tuple[Page[Credential], ...] = ()
-        for page in none:
-            yield page
+    def _for_kind(self, key: KindKey) -> Service:
+        for service in self._all:
+            if any(kind.key == key for kind in service.kinds):
+                return service
+        raise Refused(f"STACKIT makes no {clean(key, 40)}", "choose one that is offered")
 
-    async def offers(self, of: Target) -> tuple[Offer, ...]:
-        return edge_offers(of) if isinstance(of, Instance) else ()
 
-    async def issue(self, order: Order) -> Issued:
-        kind, target, duration = order.offer.kind, order.offer.target, order.term.duration
-        if not isinstance(target, Instance) or kind not in about.ABOUT.kinds or duration is None:
-            raise Refused(
-                f"STACKIT makes no {clean(kind.noun, 40)} for {target.name} with this lifetime",
-                "choose one that is offered",
-            )
-        made_at = self._clock()
-        secret = await self._edge.mint(kind, target, duration // _SECOND)
-        token = _token_in(secret, kind.form)
-        own = (claims(token.reveal()) if token else None) or {}
-        ends_at, source = _end(token, made_at + duration)
-        token_id = own.get("jti")
-        return Issued(
-            kind=kind,
-            target=target,
-            secret=secret,
-            ends_at=ends_at,
-            end_source=source,
-            made_at=made_at,
-            remote_id=clean(token_id, 80) if isinstance(token_id, str) else "",
-            facts=_facts(own),
-        )
-
-    async def verify(self, issued: Issued) -> Verification:
-        return await check(self._http, issued, self._kubernetes)
-
-    async def aclose(self) -> None:
-        await self._signed.aclose()
-
-    async def _page(self, gate: asyncio.Semaphore, place: Place) -> Page[Instance]:
-        async with gate:
-            return await self._edge.list_page(place)
+async def _behind(gate: asyncio.Semaphore, read: Callable[[], Awaitable[Page[T]]]) -> Page[T]:
+    async with gate:
+        return await page_of(read())
 
 
 def connect(connection: Connection) -> Stackit:
     """Build the adapter. Raises `ConfigError`."""
     where = f"profile {clean(connection.profile, 60)}"
     settings = read_settings(connection.settings, where)
-    return Stackit(connection, settings, _own_sign_in(connection, settings, where))
-
-
-def _own_sign_in(connection: Connection, settings: StackitSettings, where: str) -> SignIn:
-    if connection.auth.method != about.KEY_FLOW:
-        return sign_in(connection.auth, connection)
-    from tokentui.providers.stackit.key_flow import KeyFlow
-
-    auth = connection.auth.options
-    token_url = options.optional_text(auth, "token_url", f"{where}, auth")
-    if token_url is not None:
-        token_url = checked_url(token_url, f"{where}, auth.token_url")
-    return KeyFlow(
-        options.path(auth, "path", f"{where}, auth"),
-        connection.http,
-        connection.clock,
-        token_url=settings.endpoints.token or token_url,
-    )
-
-
-def _token_in(secret: Secret, form: Form) -> Secret | None:
-    if form is Form.TOKEN:
-        return secret
-    access = access_of(secret)
-    return access.token if access else None
-
-
-def _end(token: Secret | None, computed: datetime) -> tuple[datetime, EndSource]:
-    end = end_of(token.reveal()) if token else None
-    return (computed, EndSource.COMPUTED) if end is None else (end, EndSource.CREDENTIAL)
-
-
-def _facts(own: object) -> tuple[tuple[str, str], ...]:
-    subject = own.get("sub") if isinstance(own, dict) else None
-    return (("subject", clean(subject, 200)),) if isinstance(subject, str) else ()
+    return Stackit(connection, settings, own_sign_in(connection, settings.endpoints, where))

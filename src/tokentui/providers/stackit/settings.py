@@ -6,23 +6,30 @@ import re
 from dataclasses import dataclass
 from string import Formatter
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from tokentui.domain.errors import ConfigError
 from tokentui.domain.text import clean
 from tokentui.providers import options
-from tokentui.providers.http_check import url_fault
-from tokentui.providers.stackit.about import EDGE_KUBERNETES_URL, EDGE_URL
+from tokentui.providers.http_check import checked_url
+from tokentui.providers.stackit.about import SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tokentui.domain.about import SettingValue
 
+EDGE_URL = "https://edge.api.stackit.cloud"
+EDGE_KUBERNETES_URL = "https://{host}:6443"
+"""An assumption: the description names no API server, and 6443 is Kubernetes' usual port."""
+OBSERVABILITY_URL = "https://argus.api.eu01.stackit.cloud"
+SERVICE_ACCOUNT_URL = "https://service-account.api.stackit.cloud"
+RESOURCE_MANAGER_URL = "https://resource-manager.api.stackit.cloud"
+TOKEN_URL = f"{SERVICE_ACCOUNT_URL}/token"
+IDENTITY_PROVIDER_URL = "https://accounts.stackit.cloud/oauth/v2/token"
+
 DEFAULT_REGION = "eu01"
 _REGION = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PLACES = frozenset({"host", "id"})
 
 
@@ -39,21 +46,27 @@ class Endpoints:
     """Where the services are; `token` None: as the key file says.
 
     `edge_kubernetes` is a template with `{host}`, the host of an instance's Edge UI, or `{id}`,
-    the instance's id.
+    the instance's id. `token` and `identity_provider` are whole addresses, the others begin them.
     """
 
     edge: str
+    observability: str
+    service_account: str
+    resource_manager: str
+    identity_provider: str
     token: str | None
     edge_kubernetes: str
 
 
 @dataclass(frozen=True, slots=True)
 class StackitSettings:
-    """Which projects in which regions, and where the services are."""
+    """Which projects in which regions, which services, and where they are."""
 
     projects: tuple[Project, ...]
     regions: tuple[str, ...]
     endpoints: Endpoints
+    services: tuple[str, ...] = SERVICES
+    legacy_tokens: bool = False
 
 
 def read_settings(settings: Mapping[str, SettingValue], where: str) -> StackitSettings:
@@ -61,31 +74,29 @@ def read_settings(settings: Mapping[str, SettingValue], where: str) -> StackitSe
     return StackitSettings(
         projects=_projects(settings, where),
         regions=_regions(settings, where),
-        endpoints=_endpoints(options.text_map(settings, "endpoints", where), where),
+        endpoints=read_endpoints(settings, where),
+        services=_services(settings, where),
+        legacy_tokens=settings.get("legacy_tokens") is True,
     )
 
 
-def is_safe_url(url: str) -> bool:
-    """Whether a credential may be sent there: over https, or to this host itself."""
-    if url_fault(url):
-        return False
-    parts = urlsplit(url)
-    return parts.scheme == "https" or parts.hostname in _LOOPBACK
+def read_endpoints(settings: Mapping[str, SettingValue], where: str) -> Endpoints:
+    """Check where the services are. Raises `ConfigError`."""
+    given = options.text_map(settings, "endpoints", where)
+    token = given.get("token")
 
+    def base(name: str, default: str) -> str:
+        return checked_url(given.get(name, default), f"{where}, endpoints.{name}")
 
-def is_loopback(url: str) -> bool:
-    """Whether an address is on this host."""
-    return urlsplit(url).hostname in _LOOPBACK
-
-
-def checked_url(url: str, where: str) -> str:
-    """Give an address without its last slash. Raises `ConfigError` if it is not safe."""
-    if not is_safe_url(url):
-        raise ConfigError(
-            f"{where}: {clean(url, 120)} is no address that a credential may be sent to",
-            "use an https:// address",
-        )
-    return url.rstrip("/")
+    return Endpoints(
+        edge=base("edge", EDGE_URL),
+        observability=base("observability", OBSERVABILITY_URL),
+        service_account=base("service_account", SERVICE_ACCOUNT_URL),
+        resource_manager=base("resource_manager", RESOURCE_MANAGER_URL),
+        identity_provider=base("identity_provider", IDENTITY_PROVIDER_URL),
+        token=None if token is None else base("token", token),
+        edge_kubernetes=_template(given.get("edge_kubernetes", EDGE_KUBERNETES_URL), where),
+    )
 
 
 def _projects(settings: Mapping[str, SettingValue], where: str) -> tuple[Project, ...]:
@@ -120,13 +131,16 @@ def _regions(settings: Mapping[str, SettingValue], where: str) -> tuple[str, ...
     return tuple(dict.fromkeys(regions))
 
 
-def _endpoints(given: Mapping[str, str], where: str) -> Endpoints:
-    token = given.get("token")
-    return Endpoints(
-        edge=checked_url(given.get("edge", EDGE_URL), f"{where}, endpoints.edge"),
-        token=None if token is None else checked_url(token, f"{where}, endpoints.token"),
-        edge_kubernetes=_template(given.get("edge_kubernetes", EDGE_KUBERNETES_URL), where),
-    )
+def _services(settings: Mapping[str, SettingValue], where: str) -> tuple[str, ...]:
+    if settings.get("services") is None:
+        return SERVICES
+    asked = options.texts(settings, "services", where)
+    for one in asked:
+        if one not in SERVICES:
+            raise ConfigError(
+                f"{where}: {clean(one, 60)} is no service", f"use {', '.join(SERVICES)}"
+            )
+    return tuple(one for one in SERVICES if one in asked)
 
 
 def _template(template: str, where: str) -> str:

@@ -1,0 +1,105 @@
+"""Ready texts that show how to use a credential where it goes."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shlex
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tokentui.domain.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Part(StrEnum):
+    """The parts of a credential that a recipe can hold; all but the name are secret."""
+
+    SECRET = "secret"  # noqa: S105  # a word, not a value
+    NAME = "name"
+    BASIC = "user name and password"
+    SERVER = "server"
+    AUTHORITY = "certificate authority"
+    TOKEN = "token"  # noqa: S105  # a word, not a value
+
+
+class Encoding(StrEnum):
+    """How a part stands in a text: as it is, or safe inside what surrounds it."""
+
+    PLAIN = "plain"
+    BASE64 = "base64"
+    QUOTED = "double quotes, as in JSON and YAML"
+    SHELL = "single quotes of a POSIX shell"
+
+
+class Syntax(StrEnum):
+    """The language of a recipe."""
+
+    SHELL = "shell"
+    YAML = "yaml"
+    JSON = "json"
+    TOML = "toml"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a recipe that a part of the credential fills."""
+
+    part: Part
+    encoding: Encoding = Encoding.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One way to use a credential: `pieces` in their order are the text.
+
+    `key` is its stable word on the command line, `note` what to know before using it.
+    """
+
+    key: str
+    title: str
+    syntax: Syntax
+    pieces: tuple[str | Slot, ...]
+    note: str = ""
+
+
+def outline(recipe: Recipe) -> str:
+    """Give the text with a placeholder for each part."""
+    return "".join(
+        piece if isinstance(piece, str) else _encoded(f"<{piece.part}>", _readable(piece.encoding))
+        for piece in recipe.pieces
+    )
+
+
+def filled(recipe: Recipe, parts: Mapping[Part, Secret]) -> Secret:
+    """Give the text with the credential in it; a part that is unknown stays a placeholder."""
+    return Secret("".join(_filled(piece, parts) for piece in recipe.pieces))
+
+
+def _filled(piece: str | Slot, parts: Mapping[Part, Secret]) -> str:
+    if isinstance(piece, str):
+        return piece
+    part = parts.get(piece.part)
+    if part is None:
+        return _encoded(f"<{piece.part}>", _readable(piece.encoding))
+    return _encoded(part.reveal(), piece.encoding)
+
+
+def _readable(encoding: Encoding) -> Encoding:
+    return Encoding.PLAIN if encoding is Encoding.BASE64 else encoding
+
+
+def _encoded(text: str, encoding: Encoding) -> str:
+    match encoding:
+        case Encoding.PLAIN:
+            return text
+        case Encoding.BASE64:
+            return base64.b64encode(text.encode()).decode()
+        case Encoding.QUOTED:
+            return json.dumps(text)
+        case Encoding.SHELL:
+            return shlex.quote(text)

@@ -1,0 +1,121 @@
+"""Makes a token for ingestion together with a role of its own, or nothing of it.
+
+Source: the page "Service tokens" of rancher/stackstate-product-docs 5975d81, read 2026-08-21.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tokentui.domain.errors import NotFound, Outcome, ProviderError, Refused, Unreachable
+from tokentui.providers.stackstate.api import SYSTEM
+from tokentui.providers.stackstate.rights import role_names
+from tokentui.providers.stackstate.wire import label
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from tokentui.domain.model import Issued, Offer
+    from tokentui.providers.stackstate.api import Api
+    from tokentui.providers.stackstate.minting import Minting, Wish
+
+INGEST = "update-metrics"
+INGEST_SCOPED = "update-scoped-permissions"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that is made before the token, and how it is taken back."""
+
+    what: str
+    make: Callable[[], Awaitable[None]]
+    undo: Callable[[], Awaitable[None]]
+
+
+class Bundle:
+    """Makes role, permissions and token in this order, and undoes them in the opposite one."""
+
+    def __init__(self, api: Api, minting: Minting) -> None:
+        self._api = api
+        self._minting = minting
+
+    async def mint(self, offer: Offer, wish: Wish, scoped_to: str) -> Issued:
+        """Make the role that has the wish's name, and the token that has the role.
+
+        `scoped_to` is a cluster whose scoped permissions it may update too; empty: none.
+        Raises `ProviderError`; after a refusal nothing is left but what the error names.
+        """
+        subject = wish.name
+        await self._refuse_existing(subject)
+        known = await self._minting.known_ids()
+        made: list[Step] = []
+        try:
+            for step in self._steps(subject, scoped_to):
+                await step.make()
+                made.append(step)
+        except ProviderError as error:
+            raise await _undone(error, step, made) from None
+        try:
+            return await self._minting.mint(offer, wish, known)
+        except ProviderError as error:
+            if error.outcome is Outcome.UNKNOWN:
+                error.message += f"; the role {label(subject)} with its permissions exists"
+                raise
+            raise await _undone(error, None, made) from None
+
+    async def _refuse_existing(self, subject: str) -> None:
+        if label(subject) in await role_names(self._api):
+            raise Refused(
+                f"the role {label(subject)} exists on {self._api.name} already, and an ingestion "
+                "token has a role of its own",
+                "choose another name, or make a service token with that role",
+            )
+
+    def _steps(self, subject: str, scoped_to: str) -> Sequence[Step]:
+        grants = [(INGEST, SYSTEM)]
+        if scoped_to:
+            grants.append((INGEST_SCOPED, scoped_to))
+        return (self._subject(subject), *(self._grant(subject, *grant) for grant in grants))
+
+    def _subject(self, subject: str) -> Step:
+        return Step(
+            f"the role {label(subject)}",
+            lambda: self._api.create_subject(subject),
+            lambda: self._api.delete_subject(subject),
+        )
+
+    def _grant(self, subject: str, permission: str, resource: str) -> Step:
+        return Step(
+            f"its permission {permission} on {label(resource)}",
+            lambda: self._api.grant(subject, permission, resource),
+            lambda: self._api.withdraw(subject, permission, resource),
+        )
+
+
+async def _undone(error: ProviderError, failed: Step | None, made: Sequence[Step]) -> ProviderError:
+    """Take back what was made, newest first, and say in the error what is left.
+
+    A step whose answer was lost is not taken back: it may be another's work by now.
+    """
+    left = [failed.what] if failed is not None and error.outcome is Outcome.UNKNOWN else []
+    for step in reversed(made):
+        try:
+            await step.undo()
+        except NotFound:
+            pass  # it is gone already
+        except ProviderError:
+            left.append(step.what)
+    told = "no token was made"
+    if made:
+        told += f", {_listed(made, left)}"
+    if left:
+        told += f", and there may still be {' and '.join(left)}"
+    kind = Unreachable if error.outcome is Outcome.UNKNOWN else type(error)
+    next_step = "delete what is left by hand, then try again" if left else error.next_step
+    return kind(f"{error.message}; {told}", next_step, trace_id=error.trace_id)
+
+
+def _listed(made: Sequence[Step], left: Sequence[str]) -> str:
+    removed = [step.what for step in made if step.what not in left]
+    return f"{' and '.join(removed)} removed again" if removed else "nothing could be removed again"

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import base64
+import json
+import shlex
+
+import pytest
+
+from tokentui.domain.recipe import Encoding, Part, Recipe, Slot, Syntax, filled, outline
+from tokentui.domain.secret import Secret
+
+NASTY = """it's a "token" $(id) `id` \\ : # {x} ä"""
+
+
+def recipe(*pieces: str | Slot) -> Recipe:
+    return Recipe("curl", "Call with curl", Syntax.SHELL, pieces)
+
+
+def test_the_outline_shows_where_a_part_goes() -> None:
+    made = recipe(
+        "curl -H 'Authorization: Bearer ",
+        Slot(Part.SECRET),
+        "' -u ",
+        Slot(Part.BASIC, Encoding.SHELL),
+        " token: ",
+        Slot(Part.TOKEN, Encoding.QUOTED),
+        " data: ",
+        Slot(Part.AUTHORITY, Encoding.BASE64),
+    )
+
+    assert outline(made) == (
+        "curl -H 'Authorization: Bearer <secret>' -u '<user name and password>'"
+        ' token: "<token>" data: <certificate authority>'
+    )
+
+
+@pytest.mark.parametrize("value", ["plain", NASTY, "two\nlines", "", "-n"])
+def test_a_part_stays_one_value_in_what_surrounds_it(value: str) -> None:
+    parts = {Part.SECRET: Secret(value)}
+
+    def with_encoding(encoding: Encoding) -> str:
+        return filled(recipe("use ", Slot(Part.SECRET, encoding)), parts).reveal()
+
+    assert with_encoding(Encoding.PLAIN) == f"use {value}"
+    assert shlex.split(with_encoding(Encoding.SHELL)) == ["use", value]
+    assert json.loads(with_encoding(Encoding.QUOTED)[4:]) == value
+    assert base64.b64decode(with_encoding(Encoding.BASE64)[4:]).decode() == value
+
+
+def test_a_part_that_is_unknown_stays_a_placeholder() -> None:
+    made = recipe(Slot(Part.NAME), ":", Slot(Part.SECRET), " ", Slot(Part.SERVER, Encoding.SHELL))
+
+    text = filled(made, {Part.SECRET: Secret("s")}).reveal()
+
+    assert text == "<name>:s '<server>'"
+
+
+def test_a_filled_recipe_is_a_secret() -> None:
+    text = filled(recipe("x ", Slot(Part.SECRET)), {Part.SECRET: Secret("canary")})
+
+    assert "canary" not in f"{text} {text!r}"
+    assert "canary" not in outline(recipe("x ", Slot(Part.SECRET)))
