@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tokentui.delivery.kubeconfig_read import as_json
 from tokentui.domain.about import About
 from tokentui.domain.errors import TokentuiError
 from tokentui.domain.kubeconfig import Entry as KubeconfigEntry
@@ -38,6 +39,7 @@ from tokentui.domain.model import (
 )
 from tokentui.domain.profile import AuthSettings, Guard, Profile
 from tokentui.domain.receipt import Certainty, Receipt, Route
+from tokentui.domain.recipe import Recipe
 from tokentui.domain.secret import Secret
 
 MONDAY = datetime(2026, 10, 5, 12, 22, tzinfo=UTC)
@@ -115,6 +117,7 @@ class InventedProvider:
     """A provider whose answers a test sets: pages, refusals, waiting."""
 
     clock: Callable[[], datetime]
+    about: About = ABOUT
     pages: Sequence[Page[Instance]] = (Page((instance(),)),)
     listing_error: TokentuiError | None = None
     issue_error: BaseException | None = None
@@ -124,6 +127,7 @@ class InventedProvider:
     fields: tuple[OfferField, ...] = ()
     verification: Verification = VERIFIED
     warnings: tuple[str, ...] = ("cannot be listed or revoked by anyone",)
+    ways: tuple[Recipe, ...] = ()
     orders: list[Order] = field(default_factory=list)
     closed: int = 0
 
@@ -172,6 +176,9 @@ class InventedProvider:
     async def verify(self, issued: Issued) -> Verification:
         return self.verification
 
+    async def recipes(self, kind: Kind, of: Target) -> tuple[Recipe, ...]:
+        return self.ways
+
     async def aclose(self) -> None:
         self.closed += 1
 
@@ -183,9 +190,9 @@ class InventedConnections:
         self.providers = {PROFILE: provider}
         self._guards = {PROFILE: guard or Guard()}
 
-    def add(self, name: str, provider: InventedProvider) -> None:
+    def add(self, name: str, provider: InventedProvider, guard: Guard | None = None) -> None:
         self.providers[ProfileName(name)] = provider
-        self._guards[ProfileName(name)] = Guard()
+        self._guards[ProfileName(name)] = guard or Guard()
 
     def profiles(self) -> Sequence[Profile]:
         return tuple(
@@ -194,7 +201,7 @@ class InventedConnections:
         )
 
     def about(self, profile: ProfileName) -> About:
-        return ABOUT
+        return self.providers[profile].about
 
     def provider(self, profile: ProfileName) -> InventedProvider:
         return self.providers[profile]
@@ -253,6 +260,9 @@ class InventedKubeconfigs:
             raise self.error
         self.merged.append((path, entry, make_current))
         return InventedMerge(path, entry.name)
+
+    def as_json(self, kubeconfig: Secret) -> Secret:
+        return as_json(kubeconfig)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,9 +10,10 @@ import pytest
 
 from tokentui.domain.errors import DeliveryError, StorageError
 from tokentui.domain.ledger import EntryState
-from tokentui.domain.lifetime import Span
+from tokentui.domain.lifetime import Lifetime, Span, default_lifetime
 from tokentui.domain.model import Kind
 from tokentui.domain.receipt import Route, failed
+from tokentui.domain.recipe import Part, Recipe, Slot, Syntax
 from tokentui.domain.secret import Secret
 from tokentui.services.deliver import Delivering
 from tokentui.services.issue import Issuing, Request, Result
@@ -26,9 +28,11 @@ from world import (
     InventedConnections,
     InventedFiles,
     InventedKubeconfigs,
-    InventedProvider,
     instance,
 )
+from world_managed import KEY, USER, ManagedProvider, robot
+
+CURL = Recipe("curl", "Call with curl", Syntax.SHELL, ("curl -u ", Slot(Part.BASIC), " x"))
 
 
 class Bench:
@@ -42,7 +46,7 @@ class Bench:
             self.ledger, clock, self.clipboard, self.kubeconfigs, self.files
         )
         self._issuing = Issuing(
-            InventedConnections(InventedProvider(clock)),
+            InventedConnections(ManagedProvider(clock)),
             self.ledger,
             lambda secret: "f",
             clock,
@@ -50,8 +54,13 @@ class Bench:
         )
 
     async def make(self, kind: Kind = TOKEN) -> Result:
-        offer = await self._issuing.offer(instance(), kind.key)
-        return await self._issuing.issue(Request(offer, Span(timedelta(minutes=10)), "10m"))
+        target = robot() if kind.fits(robot()) and kind.made_for else instance()
+        offer = await self._issuing.offer(target, kind.key)
+        lifetime: Lifetime = Span(timedelta(minutes=10))
+        if kind is USER:
+            lifetime = default_lifetime(offer.lifetime)
+        values = {item.key: "anna" for item in offer.fields}
+        return await self._issuing.issue(Request(offer, lifetime, "", values=values))
 
     def went_to(self, result: Result) -> tuple[str, ...]:
         entry = self.ledger.entry(result.number)
@@ -154,3 +163,48 @@ async def test_discarding_and_losing_are_told_apart(bench: Bench) -> None:
     assert states[discarded.number] == (EntryState.ISSUED, True)
     assert states[lost.number] == (EntryState.LOST, False)
     assert bench.ledger.undelivered() == 0
+
+
+async def test_a_password_goes_alone_to_the_clipboard_and_with_its_user_elsewhere(
+    bench: Bench,
+) -> None:
+    result = await bench.make(USER)
+    password = result.issued.secret.reveal()
+    printed: list[str] = []
+
+    await bench.delivering.to_clipboard(result)
+    await bench.delivering.to_file(result, Path("/tmp/p"))  # never written
+    bench.delivering.to_stdout(result, printed.append)
+
+    assert bench.clipboard.held == password
+    assert bench.files.written[Path("/tmp/p")] == f"anna:{password}"
+    assert printed == [f"anna:{password}\n"]
+
+
+async def test_a_key_file_is_the_whole_document_everywhere(bench: Bench) -> None:
+    result = await bench.make(KEY)
+    document = result.issued.secret.reveal()
+
+    await bench.delivering.to_clipboard(result)
+    await bench.delivering.to_file(result, Path("/tmp/k"))  # never written
+
+    assert json.loads(document).keys() == {"key"}
+    assert bench.clipboard.held == bench.files.written[Path("/tmp/k")] == document
+
+
+async def test_a_recipe_goes_out_filled_and_is_named_in_the_ledger(bench: Bench) -> None:
+    result = await bench.make(USER)
+    text = f"curl -u anna:{result.issued.secret.reveal()} x"
+    printed: list[str] = []
+
+    await bench.delivering.to_clipboard(result, CURL)
+    await bench.delivering.to_file(result, Path("/tmp/r"), recipe=CURL)  # never written
+    bench.delivering.to_stdout(result, printed.append, CURL)
+
+    assert bench.clipboard.held == bench.files.written[Path("/tmp/r")] == text
+    assert printed == [f"{text}\n"]
+    assert bench.went_to(result) == (
+        "clipboard (tmux), as recipe curl",
+        "/tmp/r, as recipe curl",
+        "standard output, as recipe curl",
+    )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import pytest
 from tokentui.domain.errors import GuardRail, OutcomeUnknown, Refused, StorageError, UsageError
 from tokentui.domain.ledger import EntryNumber, EntryState, Outlook
 from tokentui.domain.lifetime import Chosen, Span, default_lifetime
-from tokentui.domain.model import FieldType, OfferField
+from tokentui.domain.model import FieldType, Issued, OfferField, Order
 from tokentui.domain.profile import Guard
 from tokentui.domain.secret import Secret
 from tokentui.services.issue import Issuing, Request
@@ -206,3 +207,22 @@ async def test_verification_is_recorded(bench: Bench) -> None:
     entry = bench.ledger.entry(result.number)
     assert entry is not None
     assert entry.verified is True
+
+
+async def test_the_name_that_was_asked_for_and_the_one_it_got_are_recorded(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.provider.fields = (OfferField("name", "Name", FieldType.TEXT),)
+    issue = bench.provider.issue
+
+    async def renamed(order: Order) -> Issued:
+        (entry,) = bench.ledger.entries()
+        assert (entry.plan.name, entry.name) == ("ci", "")
+        return replace(await issue(order), name="ci-1")
+
+    monkeypatch.setattr(bench.provider, "issue", renamed)
+    result = await bench.issuing.issue(await bench.request(values={"name": " ci "}))
+
+    entry = bench.ledger.entry(result.number)
+    assert entry is not None
+    assert (entry.plan.name, entry.name) == ("ci", "ci-1")

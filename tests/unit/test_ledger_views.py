@@ -6,15 +6,23 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledgers import NOW, OUTLOOK, PLAN, TEN_MINUTES, issue, open_here
+from tokentui.domain.account import AccountAbility
 from tokentui.domain.ledger import EntryState, LastKnown
 from tokentui.domain.model import (
+    Ability,
+    Account,
+    AccountId,
+    Credential,
+    CredentialId,
+    CredentialState,
     Instance,
     InstanceId,
     InstanceState,
+    KindKey,
     ProfileName,
     ProviderKey,
 )
@@ -86,6 +94,7 @@ def test_live_is_what_may_still_be_valid_the_soonest_end_first(ledger: LedgerFil
     assert names(NOW + timedelta(days=9000)) == always
 
 
+@settings(deadline=None)  # each example commits to a disk
 @given(
     rows=st.lists(
         st.tuples(
@@ -112,6 +121,8 @@ def test_live_agrees_with_the_rule_of_the_domain(
             ledger.lost(number, "", NOW)
         elif state_ is EntryState.REFUSED:
             ledger.refused(number, "", NOW)
+        elif state_ is EntryState.ENDED:
+            ledger.ended(number, "", NOW + timedelta(minutes=known or 0))
         elif state_ is EntryState.UNKNOWN:
             ledger.unknown(number, "", NOW)
     expected = {
@@ -174,10 +185,45 @@ def test_instances_are_remembered_until_seen_again(ledger: LedgerFile) -> None:
     assert ledger.last_known() == (other, newer)
 
 
+def test_accounts_and_credentials_are_remembered_as_they_were(ledger: LedgerFile) -> None:
+    account = Account(
+        profile=ProfileName("ops-prod"),
+        provider=ProviderKey("stackit"),
+        id=AccountId("ci@sa"),
+        native_id="ci@sa",
+        name="ci",
+        noun="service account",
+        group="edge.admin",
+        groups=("edge.admin", "reader"),
+        created_at=NOW,
+        is_own=True,
+        cannot={AccountAbility.DELETE: "it is yours"},
+    )
+    credential = Credential(
+        profile=ProfileName("ops-prod"),
+        provider=ProviderKey("stackit"),
+        kind=KindKey("key"),
+        id=CredentialId("7f3d"),
+        name="ci ☃",
+        state=CredentialState.SWITCHED_OFF,
+        made_at=NOW,
+        ends_at=LATER,
+        roles=("a", "b"),
+        target_id="ci@sa",
+        is_own=True,
+        cannot={Ability.REVOKE: "signed in with it"},
+        facts=(("algorithm", "RSA"), ("origin", "us")),
+    )
+    plain = replace(credential, ends_at=None, made_at=None, roles=(), cannot={}, facts=())
+    known = LastKnown(ProfileName("ops-prod"), NOW, (), (account,), (credential, plain))
+    ledger.remember(known)
+    assert ledger.last_known() == (known,)
+
+
 def test_fields_of_another_version_are_left_out(path: Path, ledger: LedgerFile) -> None:
     known = LastKnown(ProfileName("ops-prod"), NOW, (INSTANCE,))
     ledger.remember(known)
     with sqlite3.connect(path) as raw:
-        raw.execute("update last_known set instances = replace(instances, '[{', '[{\"x\": 1, ')")
+        raw.execute("update last_known set instances = replace(instances, '[{', '[{\"x\": 1,')")
     raw.close()
     assert ledger.last_known() == (known,)

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from listed import KEY, listed, listing
+from listed import entry as listed_too
 from tokentui.domain.errors import ProviderError
 from tokentui.domain.ledger import Entry, EntryNumber, EntryState, Plan
-from tokentui.domain.model import Form, KindKey, ProfileName, ProviderKey
+from tokentui.domain.model import CredentialState, Form, KindKey, ProfileName, ProviderKey
 from tokentui.services import attention
+from tokentui.services.held import Held, held
 from tokentui.services.inventory import Phase, Source
 from tokentui.ui import present
 from tokentui.ui.present import TimeStyle, When
@@ -134,17 +138,15 @@ def test_an_error_is_told_with_its_next_step_and_trace() -> None:
 
 
 def test_the_timeline_puts_signs_where_things_end() -> None:
-    rows = attention.rows(
-        [
-            entry(32 * DAY, -2 * DAY),
-            entry(26 * DAY, 3 * DAY),
-            entry(18 * DAY, 12 * DAY),
-            entry(20 * DAY, 70 * DAY),
-            entry(DAY, 400 * DAY),
-            entry(DAY, None),
-        ],
-        MONDAY,
-    )
+    entries = [
+        entry(32 * DAY, -2 * DAY),
+        entry(26 * DAY, 3 * DAY),
+        entry(18 * DAY, 12 * DAY),
+        entry(20 * DAY, 70 * DAY),
+        entry(DAY, 400 * DAY),
+        entry(DAY, None),
+    ]
+    rows = attention.rows(held((), entries, ()), MONDAY)
     scale, line = timeline(rows, 80)
     assert scale.split() == ["today", "1w", "2w", "1m", "2m", "3m", "later", "never"]
     segments = line.split("|")
@@ -162,3 +164,31 @@ def test_the_timeline_fits(width: int) -> None:
     scale, line = timeline((), width)
     assert max(len(scale), len(line)) <= width
     assert line[scale.index("3m")] == "|"
+
+
+def of_list(**changes: object) -> Held:
+    (one,) = held([listing(listed(**changes))], (), ())  # type: ignore[arg-type]
+    return one
+
+
+def test_what_never_ends_shows_its_age_if_anybody_knows_it() -> None:
+    def shown(**changes: object) -> str:
+        (row,) = attention.rows([of_list(life=None, **changes)], MONDAY)
+        return present.row_end(row, WHEN)
+
+    assert shown(age=211 * DAY) == "211d old"
+    assert shown(age=None) == "never"
+
+
+def test_a_note_tells_the_provider_s_word_before_the_ledger_s() -> None:
+    made = listed_too(90 * DAY, DAY, kind=KEY, remote_id="k-1")
+    off = listed(state=CredentialState.SWITCHED_OFF, state_text="inactive")
+    (one,) = held([listing(off)], [made], ())
+    assert (one.entry, present.held_note(one)) == (made, "inactive")
+    assert present.held_note(of_list(state=CredentialState.INVALID)) == "is invalid"
+    assert present.held_note(of_list(description="by terraform")) == "by terraform"
+    (alone,) = held((), [made], ())
+    assert present.held_note(alone) == "not handed over"
+    ended = replace(made, state=EntryState.ENDED, ended_at=MONDAY, note="deleted")
+    (over,) = held((), [ended], ())
+    assert (present.held_note(over), present.entry_state(ended, MONDAY)) == ("deleted", "ended")

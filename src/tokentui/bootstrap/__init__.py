@@ -1,5 +1,5 @@
 """The one place that builds concrete objects and wires them together."""
 
-from tokentui.bootstrap.wiring import Wiring, known_providers
+from tokentui.bootstrap.wiring import Wiring, about_provider, known_providers
 
-__all__ = ["Wiring", "known_providers"]
+__all__ = ["Wiring", "about_provider", "known_providers"]

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tokentui.domain.about import About
-    from tokentui.domain.model import ProfileName
+    from tokentui.domain.model import ProfileName, ProviderKey
     from tokentui.domain.profile import Profile
-    from tokentui.providers.base import Provider
+    from tokentui.providers.base import Provider, ProviderPlugin
     from tokentui.providers.http_call import JournalLine
     from tokentui.providers.registry import Registry
     from tokentui.services.journal import Journal
@@ -39,13 +39,14 @@ class Connected:
         self._secrets = secrets
         self._journal = journal
         self._clock = clock
+        self._plugins: dict[ProviderKey, ProviderPlugin] = {}
         self._providers: dict[ProfileName, Provider] = {}
 
     def profiles(self) -> Sequence[Profile]:
         return tuple(self._profiles.values())
 
     def about(self, profile: ProfileName) -> About:
-        return self._registry.load(self._profiles[profile].provider).about
+        return self._plugin(self._profiles[profile]).about
 
     def provider(self, profile: ProfileName) -> Provider:
         if profile not in self._providers:
@@ -58,32 +59,42 @@ class Connected:
             await provider.aclose()
         self._providers.clear()
 
+    def _plugin(self, profile: Profile) -> ProviderPlugin:
+        """Load a provider once: finding a plug-in takes tens of milliseconds."""
+        if profile.provider not in self._plugins:
+            self._plugins[profile.provider] = self._registry.load(profile.provider)
+        return self._plugins[profile.provider]
+
     def _connect(self, profile: Profile) -> Provider:
-        plugin = self._registry.load(profile.provider)
-        return plugin.connect(
-            Connection(
-                profile=profile.name,
-                settings=profile.settings,
-                auth=profile.auth,
-                http=self._http(profile),
-                lookup=self._secrets.get,
-                clock=self._clock,
-            )
+        return self._plugin(profile).connect(
+            connection(profile, self._secrets, self._journal, self._clock)
         )
 
-    def _http(self, profile: Profile) -> Http:
-        settings = profile.settings
-        ca_file = settings.get("ca_file")
-        proxy = settings.get("proxy")
-        return Http(
-            tls=tls_context(
-                Path(str(ca_file)) if ca_file else None, insecure=bool(settings.get("insecure"))
-            ),
-            clock=self._clock,
-            timeout_s=float(str(settings.get("timeout", 8.0))),
-            proxy=str(proxy) if proxy else None,
-            on_call=lambda line: self._journal.add(_call(profile.name, line)),
-        )
+
+def connection(
+    profile: Profile, secrets: SecretStore, journal: Journal, clock: Clock
+) -> Connection:
+    """Give what a provider is given for a profile. Raises `ConfigError` for its `ca_file`."""
+    settings = profile.settings
+    ca_file = settings.get("ca_file")
+    proxy = settings.get("proxy")
+    http = Http(
+        tls=tls_context(
+            Path(str(ca_file)) if ca_file else None, insecure=bool(settings.get("insecure"))
+        ),
+        clock=clock,
+        timeout_s=float(str(settings.get("timeout", 8.0))),
+        proxy=str(proxy) if proxy else None,
+        on_call=lambda line: journal.add(_call(profile.name, line)),
+    )
+    return Connection(
+        profile=profile.name,
+        settings=settings,
+        auth=profile.auth,
+        http=http,
+        lookup=secrets.get,
+        clock=clock,
+    )
 
 
 def _call(profile: ProfileName, line: JournalLine) -> Call:

@@ -106,10 +106,11 @@ async def _look_around(
     try:
         known: dict[str, dict[Form, tuple[Instance, Kind]]] = {}
         names = [profile.name for profile in workbench.config.profiles]
-        kinds = [kind for about in workbench.abouts for kind in about.kinds]
+        kinds = {about.key: about.kinds for about in workbench.abouts}
         async for listing in workbench.inventory.refresh(names):
             for instance in listing.instances:
-                known[instance.name] = {kind.form: (instance, kind) for kind in kinds}
+                fitting = (kind for kind in kinds[instance.provider] if kind.fits(instance))
+                known[instance.name] = {kind.form: (instance, kind) for kind in fitting}
         return known
     finally:
         await wiring.close()

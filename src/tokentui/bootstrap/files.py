@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tokentui.delivery.atomic import remove_stale
 from tokentui.delivery.kubeconfig_file import KubeconfigFile
+from tokentui.delivery.kubeconfig_read import as_json
 from tokentui.delivery.secret_file import file_name, write_secret
 from tokentui.storage.paths import ensure
 
@@ -43,6 +44,9 @@ class Kubeconfigs:
 
     def merge(self, entry: Entry, path: Path, *, make_current: bool = False) -> Merged:
         return self._file.merge(entry, path, make_current=make_current)
+
+    def as_json(self, kubeconfig: Secret) -> Secret:
+        return as_json(kubeconfig)
 
 
 class Files:

@@ -98,10 +98,15 @@ class Wiring:
         from tokentui.delivery.clipboard import Clipboard
         from tokentui.providers.auth_sources import take_variables
         from tokentui.providers.registry import Registry
+        from tokentui.services.accounts import Accounts
         from tokentui.services.deliver import Delivering
         from tokentui.services.inventory import Inventory
         from tokentui.services.issue import Issuing
         from tokentui.services.journal import Journal
+        from tokentui.services.managing import Managing
+        from tokentui.services.pasted import Pasting
+        from tokentui.services.recipes import Recipes
+        from tokentui.services.reconcile import Reconciling
         from tokentui.services.workbench import Workbench
         from tokentui.storage import config as configuration
         from tokentui.storage.fingerprints import Fingerprints, load_key
@@ -126,20 +131,23 @@ class Wiring:
         kubeconfigs.tidy()
         files.tidy()
         fingerprints = Fingerprints(load_key(self._paths.fingerprint_key_file))
+        issuing = Issuing(connected, ledger, fingerprints, self.clock, self.zone)
+        pasting = Pasting(kubeconfigs)
         return Workbench(
             config=config,
             abouts=tuple({p.provider: connected.about(p.name) for p in config.profiles}.values()),
             connections=connected,
             ledger=ledger,
             inventory=Inventory(connected, ledger, self.clock),
-            issuing=Issuing(connected, ledger, fingerprints, self.clock, self.zone),
-            delivering=Delivering(
-                ledger,
-                self.clock,
-                clipboard,
-                kubeconfigs,
-                files,
+            issuing=issuing,
+            delivering=Delivering(ledger, self.clock, clipboard, kubeconfigs, files),
+            managing=Managing(
+                connected, ledger, issuing, pasting, fingerprints, self.clock, self.zone
             ),
+            accounts=Accounts(connected, ledger, self.clock),
+            recipes=Recipes(connected),
+            pasting=pasting,
+            reconciling=Reconciling(connected, ledger, self.clock),
             journal=journal,
             clock=self.clock,
             zone=self.zone,
@@ -160,7 +168,7 @@ class Wiring:
         return left
 
     def _left_open(self, ledger: LedgerFile, since: datetime) -> tuple[Entry, ...]:
-        numbers = {event.number for event in ledger.events() if event.at >= since}
+        numbers = {e.number for e in ledger.events() if e.at >= since and e.number is not None}
         entries = filter(None, map(ledger.entry, sorted(numbers)))
         return tuple(e for e in entries if e.state in _LEFT_OPEN and e.owner == self._owner)
 
@@ -188,3 +196,10 @@ def known_providers() -> tuple[tuple[About, ...], tuple[tuple[str, str], ...]]:
     found = Registry().survey()
     abouts = tuple(plugin.about for plugin in found if not isinstance(plugin, Broken))
     return abouts, tuple((one.key, one.reason) for one in found if isinstance(one, Broken))
+
+
+def about_provider(key: ProviderKey) -> About:
+    """Give what one provider says of itself. Raises `ConfigError` for one that is not known."""
+    from tokentui.providers.registry import Registry
+
+    return Registry().load(key).about

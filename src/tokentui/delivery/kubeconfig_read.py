@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
@@ -10,10 +12,10 @@ import yaml
 from tokentui.delivery.kubeconfig_yaml import Reader, as_boolean, is_null
 from tokentui.domain.kubeconfig import BODY_KEY, Document, Section
 from tokentui.domain.kubeconfig_text import Bare
+from tokentui.domain.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 _TEXTS = {
     Section.CLUSTERS: (
@@ -28,6 +30,7 @@ _TEXTS = {
 }  # fmt: skip
 _BOOLEANS = ("insecure-skip-tls-verify", "disable-compression")
 _ACCEPTED = {"apiVersion": "v1", "kind": "Config"}
+_IN_NO_FILE = Path("the kubeconfig given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ def parse(text: str, path: Path) -> Parsed:
     except RecursionError:
         reader.refuse(root, "its aliases lead in a circle")
     return Parsed(text, root, document)
+
+
+def as_json(kubeconfig: Secret) -> Secret:
+    """Give a kubeconfig that stands in no file as JSON. Raises `DeliveryError` as `parse` does."""
+    return Secret(json.dumps(parse(kubeconfig.reveal(), _IN_NO_FILE).document))
 
 
 def _check(reader: Reader, root: yaml.MappingNode) -> None:

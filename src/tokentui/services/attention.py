@@ -3,96 +3,112 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from tokentui.domain.ledger import EntryState
+from tokentui.domain.model import CredentialState
 from tokentui.domain.urgency import SOON, Urgency, urgency
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Sequence
 
     from tokentui.domain.ledger import Entry
+    from tokentui.services.held import Held
     from tokentui.services.ports import Ledger
 
 STAYS_VISIBLE = timedelta(days=7)
 LONG_LIFE = timedelta(days=1)
 
-
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _STATE_WORDS = {
     EntryState.PLANNED: "planned",
     EntryState.ISSUED: "live",
     EntryState.REFUSED: "refused",
     EntryState.UNKNOWN: "unknown",
     EntryState.LOST: "lost",
+    EntryState.ENDED: "ended",
 }
 
 
 class Worry(StrEnum):
-    """Why an entry needs a person; `NONE`: it does not."""
+    """Why a credential needs a person; what is off, ended or `NONE` does not."""
 
     UNKNOWN = "unknown"
     LOST = "lost"
     EXPIRED = "expired"
+    INVALID = "invalid"
     SOON = "soon"
     LATER = "later"
+    OFF = "off"
+    ENDED = "ended"
     NONE = ""
+
+
+_ALARMS = frozenset({Worry.UNKNOWN, Worry.LOST, Worry.EXPIRED, Worry.INVALID, Worry.SOON})
+_SAID = (_ALARMS - {Worry.SOON}) | {Worry.OFF, Worry.ENDED}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One credential on the first screen. `left` None: it never ends, `age` is shown instead."""
+    """One credential as it is now. `left` None: it never ends; `age` None: nobody knows it."""
 
-    entry: Entry
+    held: Held
     worry: Worry
     left: timedelta | None
-    age: timedelta
+    age: timedelta | None
 
 
 def in_sight(ledger: Ledger, now: datetime) -> tuple[Entry, ...]:
-    """Read every entry that `rows` may show: what lives or may live, and what ended lately."""
-    return ledger.live(now - STAYS_VISIBLE)
+    """Read every entry that `rows` may show, and the newest ones: what lists say may be over."""
+    read = (*ledger.live(now - STAYS_VISIBLE), *ledger.entries())
+    by_number = {entry.number: entry for entry in read}
+    return tuple(by_number[number] for number in sorted(by_number, reverse=True))
 
 
-def rows(entries: Sequence[Entry], now: datetime, *, everything: bool = False) -> tuple[Row, ...]:
-    """Place every entry that lives, may live, or ended lately after a long life.
+def rows(helds: Iterable[Held], now: datetime, *, everything: bool = False) -> tuple[Row, ...]:
+    """Place every credential that lives, may live, or ended lately after a long life.
 
-    With `everything` also what was refused or ended long ago. The soonest end comes first.
+    With `everything` also what was refused, was ended or expired long ago. The soonest end comes
+    first.
     """
-    placed = (_row(entry, now) for entry in entries if everything or _is_shown(entry, now))
-    return tuple(sorted(placed, key=lambda row: (row.left is None, row.left or row.age)))
+    placed = (_row(held, now) for held in helds if everything or _is_shown(held, now))
+    return tuple(sorted(placed, key=_order))
 
 
 def state_word(row: Row) -> str:
     """Say in a word how a credential is."""
-    if row.worry in {Worry.EXPIRED, Worry.UNKNOWN, Worry.LOST}:
+    if row.worry in _SAID:
         return row.worry
-    return _STATE_WORDS[row.entry.state]
+    entry = row.held.entry
+    return "live" if entry is None or row.held.credential else _STATE_WORDS[entry.state]
 
 
 def needs_attention(row: Row) -> bool:
     """Say whether a row belongs above the fold."""
-    return row.worry in {Worry.UNKNOWN, Worry.LOST, Worry.EXPIRED, Worry.SOON}
+    return row.worry in _ALARMS
 
 
-def _row(entry: Entry, now: datetime) -> Row:
-    end = entry.may_live_until
-    begun = entry.issued_at or entry.planned_at
-    return Row(entry, _worry(entry, now), None if end is None else end - now, now - begun)
+def _order(row: Row) -> tuple[bool, timedelta, str, str, str]:
+    held = row.held
+    until = (row.age or timedelta()) if row.left is None else row.left
+    return row.left is None, until, held.profile, held.target_name, held.name
 
 
-def _worry(entry: Entry, now: datetime) -> Worry:
-    if entry.state is EntryState.REFUSED:
-        return Worry.NONE
-    end = entry.may_live_until
-    over = end is not None and end <= now
-    if entry.state in {EntryState.UNKNOWN, EntryState.PLANNED} and not over:
-        return Worry.UNKNOWN
-    if entry.state is EntryState.LOST and not over:
-        return Worry.LOST
-    match urgency(entry.issued_at or entry.planned_at, end, now):
+def _row(held: Held, now: datetime) -> Row:
+    left = None if held.ends_at is None else held.ends_at - now
+    age = None if held.begun is None else now - held.begun
+    return Row(held, _worry(held, now), left, age)
+
+
+def _worry(held: Held, now: datetime) -> Worry:
+    is_over = held.ends_at is not None and held.ends_at <= now
+    for judged in (_of_entry(held, is_over), _of_credential(held, is_over)):
+        if judged is not None:
+            return judged
+    # A life of unknown length counts as a long one.
+    match urgency(held.begun or _LONG_AGO, held.ends_at, now):
         case Urgency.EXPIRED:
             return Worry.EXPIRED
         case Urgency.SOON:
@@ -103,15 +119,44 @@ def _worry(entry: Entry, now: datetime) -> Worry:
             return Worry.NONE
 
 
-def _is_shown(entry: Entry, now: datetime) -> bool:
-    if entry.state is EntryState.REFUSED:
+def _of_entry(held: Held, is_over: bool) -> Worry | None:
+    """Judge what the ledger alone can tell; None: its end decides."""
+    if held.entry is None:
+        return None
+    match held.entry.state:
+        case EntryState.REFUSED:
+            return Worry.NONE
+        case EntryState.ENDED:
+            return Worry.ENDED
+        case EntryState.UNKNOWN | EntryState.PLANNED if not is_over:
+            return Worry.LOST if held.credential else Worry.UNKNOWN
+        case EntryState.LOST if not is_over:
+            return Worry.LOST
+    return None
+
+
+def _of_credential(held: Held, is_over: bool) -> Worry | None:
+    """Take the provider's word; None: its end decides."""
+    if held.credential is None or is_over:
+        return None
+    match held.credential.state:
+        case CredentialState.SWITCHED_OFF:
+            return Worry.OFF
+        case CredentialState.INVALID:
+            return Worry.INVALID
+    return None
+
+
+def _is_shown(held: Held, now: datetime) -> bool:
+    state = held.entry.state if held.entry else EntryState.ISSUED
+    if state in {EntryState.REFUSED, EntryState.ENDED}:
         return False
-    end = entry.may_live_until
+    end = held.ends_at
     if end is None or end > now:
         return True
-    if entry.state is not EntryState.ISSUED:
+    if state is not EntryState.ISSUED and held.credential is None:
         return False
-    lived_long = end - (entry.issued_at or entry.planned_at) > LONG_LIFE
+    lived_long = end - (held.begun or _LONG_AGO) > LONG_LIFE
     return lived_long and now - end < STAYS_VISIBLE
 
 
@@ -136,10 +181,10 @@ class Finding:
 
 
 def check(
-    entries: Sequence[Entry], now: datetime, warn: timedelta = SOON, crit: timedelta = LONG_LIFE
+    helds: Iterable[Held], now: datetime, warn: timedelta = SOON, crit: timedelta = LONG_LIFE
 ) -> tuple[Finding, ...]:
-    """Judge every entry that is shown on the first screen, the worst first."""
-    findings = [Finding(row, _level(row, warn, crit)) for row in rows(entries, now)]
+    """Judge every credential that is shown on the first screen, the worst first."""
+    findings = [Finding(row, _level(row, warn, crit)) for row in rows(helds, now)]
     return tuple(sorted(findings, key=lambda f: -_RANK.index(f.level)))
 
 
@@ -152,13 +197,14 @@ def _level(row: Row, warn: timedelta, crit: timedelta) -> Level:
     """Judge one row; what was made for a day at most is meant to end and raises no alarm."""
     if row.worry is Worry.UNKNOWN:
         return Level.UNKNOWN
-    if row.worry is Worry.LOST:
+    if row.worry in {Worry.LOST, Worry.INVALID}:
         return Level.WARNING
-    if row.left is None:
-        return Level.OK
-    life = row.left + row.age
-    if life <= LONG_LIFE:
+    if row.left is None or row.worry is Worry.OFF or _is_short(row):
         return Level.OK
     if row.left < crit:
         return Level.CRITICAL
     return Level.WARNING if row.left < warn else Level.OK
+
+
+def _is_short(row: Row) -> bool:
+    return row.left is not None and row.age is not None and row.left + row.age <= LONG_LIFE

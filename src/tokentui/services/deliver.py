@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import DeliveryError, StorageError
-from tokentui.domain.kubeconfig import Origin, from_server, render
-from tokentui.domain.model import Form, InstanceId
+from tokentui.domain.model import Form
 from tokentui.domain.receipt import Certainty, Receipt
+from tokentui.domain.recipe import filled
 from tokentui.domain.secret import Secret
+from tokentui.services.parts import kubeconfig_entry, parts_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tokentui.domain.kubeconfig import Entry
+    from tokentui.domain.recipe import Recipe
     from tokentui.services.issue import Result
     from tokentui.services.ports import (
         Clipboard,
@@ -48,16 +48,24 @@ class Delivering:
         self._kubeconfigs = kubeconfigs
         self._files = files
 
-    def text(self, result: Result) -> Secret:
-        """Give what is handed over: the token itself, or a stand-alone kubeconfig as YAML."""
-        if result.issued.kind.form is Form.KUBECONFIG:
-            return render(_entry(result))
-        return result.issued.secret
+    def text(self, result: Result, recipe: Recipe | None = None) -> Secret:
+        """Give what is handed over: the recipe filled in, or the whole credential as one text.
 
-    async def to_clipboard(self, result: Result) -> Receipt:
-        """Send it to the operator's clipboard; the receipt says what is known of that."""
-        receipt = await self._copy(self.text(result))
-        self._record(result, f"clipboard ({receipt.route})")
+        That is a token or key file as it came, a password behind its user name and a colon, a
+        stand-alone kubeconfig as YAML.
+        """
+        if recipe is not None:
+            return filled(recipe, parts_of(result.issued))
+        return whole(result.issued)
+
+    async def to_clipboard(self, result: Result, recipe: Recipe | None = None) -> Receipt:
+        """Send it to the operator's clipboard; the receipt says what is known of that.
+
+        Without a recipe a password goes alone: it is pasted into a field of its own.
+        """
+        alone = recipe is None and result.issued.kind.form is Form.PASSWORD
+        receipt = await self._copy(result.issued.secret if alone else self.text(result, recipe))
+        self._record(result, _destination(f"clipboard ({receipt.route})", recipe))
         return receipt
 
     async def copy_text(self, text: str) -> Receipt:
@@ -72,7 +80,7 @@ class Delivering:
         self, result: Result, path: Path | None = None, *, make_current: bool = False
     ) -> Merged:
         """Merge it into a kubeconfig; `path` None: the file that kubectl would write."""
-        entry = _entry(result)
+        entry = kubeconfig_entry(result.issued)
         merged = await asyncio.to_thread(
             self._kubeconfigs.merge,
             entry,
@@ -86,18 +94,22 @@ class Delivering:
         """Raise `DeliveryError` if nothing could be merged into this file."""
         await asyncio.to_thread(self._kubeconfigs.check, path or self._kubeconfigs.default_path())
 
-    async def to_file(self, result: Result, path: Path, *, overwrite: bool = False) -> Path:
+    async def to_file(
+        self, result: Result, path: Path, *, overwrite: bool = False, recipe: Recipe | None = None
+    ) -> Path:
         """Write it into a file of its own that nobody else can read."""
         written = await asyncio.to_thread(
-            self._files.write, path, self.text(result), overwrite=overwrite
+            self._files.write, path, self.text(result, recipe), overwrite=overwrite
         )
-        self._record(result, str(written))
+        self._record(result, _destination(str(written), recipe))
         return written
 
-    def to_stdout(self, result: Result, write: Callable[[str], object]) -> None:
+    def to_stdout(
+        self, result: Result, write: Callable[[str], object], recipe: Recipe | None = None
+    ) -> None:
         """Print it, followed by a line end."""
-        write(self.text(result).reveal().rstrip("\n") + "\n")
-        self._record(result, "standard output")
+        write(self.text(result, recipe).reveal().rstrip("\n") + "\n")
+        self._record(result, _destination("standard output", recipe))
 
     def revealed(self, result: Result) -> None:
         """Note that it was shown on the screen, which is a way out as well."""
@@ -137,19 +149,9 @@ class Delivering:
             ) from None
 
 
+def _destination(place: str, recipe: Recipe | None) -> str:
+    return place if recipe is None else f"{place}, as recipe {recipe.key}"
+
+
 def _label(result: Result) -> str:
     return f"{result.issued.target.name}-{result.issued.kind.key}"
-
-
-def _entry(result: Result) -> Entry:
-    issued = result.issued
-    if issued.kind.form is not Form.KUBECONFIG:
-        raise DeliveryError(
-            f"a {issued.kind.noun} is no kubeconfig", "make a kubeconfig for this instance instead"
-        )
-    document: object = json.loads(issued.secret.reveal())
-    return from_server(
-        document,
-        name=f"{issued.target.noun}-{issued.target.name}",
-        origin=Origin(issued.target.profile, InstanceId(issued.target.id)),
-    )

@@ -4,66 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from tokentui.domain.errors import BadAnswer, StorageError, TokentuiError, Unreachable
-from tokentui.domain.ledger import LastKnown
+from tokentui.services.asking import Asking
+from tokentui.services.listing import EVERYTHING, Listing, Phase, Source, What
 from tokentui.services.trouble import describe
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
-    from datetime import datetime, timedelta
+    from collections.abc import AsyncIterator, Callable, Sequence
 
-    from tokentui.domain.model import Instance, InstanceId, Page, ProfileName
+    from tokentui.domain.model import Account, Instance, Page, ProfileName, Target
+    from tokentui.providers.base import Provider
     from tokentui.services.ports import Clock, Connections, Ledger
 
+__all__ = ["EVERYTHING", "Inventory", "Listing", "Phase", "Source", "What"]
+
+T = TypeVar("T")
+
 LONGEST_LISTING_S = 60.0
-
-
-class Phase(StrEnum):
-    """How a source is doing."""
-
-    LOADING = "loading"
-    OK = "ok"
-    PARTLY = "partly"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The state of one profile. `seen_at` is the age of what is shown of it, None: nothing is."""
-
-    profile: ProfileName
-    phase: Phase
-    seen_at: datetime | None = None
-    took: timedelta | None = None
-    errors: tuple[TokentuiError, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """All that is known of a profile's instances at this moment, and how its source is doing.
-
-    `answered` are the ids that the source has named this time; the others are remembered.
-    """
-
-    source: Source
-    instances: tuple[Instance, ...]
-    answered: frozenset[InstanceId] = frozenset()
+AT_ONCE = 8
+"""Lists that a profile is asked for at the same time."""
 
 
 class Inventory:
-    """Lists instances and remembers them for the next start."""
+    """Lists instances, accounts and credentials, and remembers them for the next start."""
 
     def __init__(self, connections: Connections, ledger: Ledger, clock: Clock) -> None:
         self._connections = connections
         self._ledger = ledger
         self._clock = clock
 
-    async def refresh(self, profiles: Sequence[ProfileName]) -> AsyncIterator[Listing]:
+    async def refresh(
+        self, profiles: Sequence[ProfileName], what: frozenset[What] = EVERYTHING
+    ) -> AsyncIterator[Listing]:
         """Ask all profiles side by side and give each one's state whenever it changes."""
+        wanted = EVERYTHING if What.CREDENTIALS in what else what
         known = {last.profile: last for last in self._ledger.last_known()}
         updates: asyncio.Queue[Listing | None] = asyncio.Queue()
 
@@ -71,7 +48,7 @@ class Inventory:
             try:
                 async with asyncio.TaskGroup() as group:
                     for name in profiles:
-                        asking = _Asking(name, known.get(name), self._clock, updates)
+                        asking = Asking(name, wanted, known.get(name), self._clock, updates)
                         group.create_task(self._ask(asking))
             finally:
                 updates.put_nowait(None)
@@ -85,76 +62,91 @@ class Inventory:
             asking.cancel()
             await asyncio.wait({asking})
 
-    async def _ask(self, asking: _Asking) -> None:
-        asking.tell(Phase.LOADING)
+    async def _ask(self, asking: Asking) -> None:
+        asking.tell()
         try:
-            async with asyncio.timeout(LONGEST_LISTING_S):
-                async for page in self._connections.provider(asking.name).instances():
-                    asking.take(page)
-        except TimeoutError:
-            asking.errors.append(
-                Unreachable(f"profile {asking.name} did not finish listing", "refresh to try again")
-            )
-        except TokentuiError as error:
-            asking.errors.append(error)
+            provider = self._connections.provider(asking.name)
         except Exception as error:  # noqa: BLE001  # a plug-in may raise anything; others go on
-            asking.errors.append(
-                BadAnswer(
-                    f"the provider of profile {asking.name} failed: {describe(error)}",
-                    "update its plug-in, or report it",
-                )
-            )
+            asking.fail(_told(error, asking.name))
+        else:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    _Lists(asking, provider, group).begin()
+            finally:
+                asking.close()
         asking.conclude()
         if asking.phase is not Phase.FAILED:
-            self._remember(asking)
-
-    def _remember(self, asking: _Asking) -> None:
-        """Keep the list for the next start; a full disk is no reason to hide it now."""
-        with contextlib.suppress(StorageError):
-            self._ledger.remember(
-                LastKnown(asking.name, self._clock(), tuple(asking.instances.values()))
-            )
+            with contextlib.suppress(StorageError):  # a full disk is no reason to hide the list
+                self._ledger.remember(asking.known())
 
 
-class _Asking:
-    """One profile's listing under way."""
+class _Lists:
+    """The lists of one profile: instances and accounts, and credentials of each as it is known."""
 
-    def __init__(
-        self,
-        name: ProfileName,
-        last: LastKnown | None,
-        clock: Clock,
-        updates: asyncio.Queue[Listing | None],
-    ) -> None:
-        self.name = name
-        self.phase = Phase.LOADING
-        self.errors: list[TokentuiError] = []
-        self.instances = {instance.id: instance for instance in last.instances} if last else {}
-        self._fresh: dict[InstanceId, Instance] = {}
-        self._seen_at = last.seen_at if last else None
-        self._clock = clock
-        self._begun = clock()
-        self._updates = updates
+    def __init__(self, asking: Asking, provider: Provider, group: asyncio.TaskGroup) -> None:
+        self._asking = asking
+        self._provider = provider
+        self._group = group
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
-    def take(self, page: Page[Instance]) -> None:
-        arrived = {instance.id: instance for instance in page.items}
-        self._fresh.update(arrived)
-        self.instances.update(arrived)
-        self.errors.extend(page.failed)
-        self.tell(Phase.LOADING)
+    def begin(self) -> None:
+        if What.INSTANCES in self._asking.what:
+            self._group.create_task(self._instances())
+        if What.ACCOUNTS in self._asking.what:
+            self._group.create_task(self._accounts())
 
-    def conclude(self) -> None:
-        """Drop what is no longer there, unless a part of the source did not answer."""
-        if not self.errors:
-            self.instances = self._fresh
-            self._seen_at = self._clock()
-            self.tell(Phase.OK)
+    async def _instances(self) -> None:
+        def take(page: Page[Instance]) -> None:
+            self._asking.take_instances(page)
+            self._follow(page.items)
+
+        if await self._read(self._provider.instances, take):
+            self._asking.came_whole(What.INSTANCES)
+
+    async def _accounts(self) -> None:
+        def take(page: Page[Account]) -> None:
+            self._asking.take_accounts(page)
+            self._follow(page.items)
+
+        if await self._read(self._provider.accounts, take):
+            self._asking.came_whole(What.ACCOUNTS)
+
+    def _follow(self, targets: Sequence[Target]) -> None:
+        if What.CREDENTIALS in self._asking.what:
+            for target in filter(self._asking.is_new, targets):
+                self._group.create_task(self._credentials(target))
+
+    async def _credentials(self, target: Target) -> None:
+        pages = partial(self._provider.credentials, target)
+        if await self._read(pages, self._asking.take_credentials):
+            self._asking.came_whole_of(target)
+
+    async def _read(
+        self, pages: Callable[[], AsyncIterator[Page[T]]], take: Callable[[Page[T]], None]
+    ) -> bool:
+        """Read one list to its end; gives whether all of it came, else the errors are noted."""
+        asking, is_whole = self._asking, True
+        try:
+            async with self._turns, asyncio.timeout(LONGEST_LISTING_S):
+                async for page in pages():
+                    is_whole = is_whole and not page.failed
+                    for error in page.failed:
+                        asking.fail(error)
+                    take(page)
+        except Exception as error:  # noqa: BLE001  # a plug-in may raise anything; others go on
+            asking.fail(_told(error, asking.name))
         else:
-            self.tell(Phase.PARTLY if self._fresh else Phase.FAILED)
+            return is_whole
+        return False
 
-    def tell(self, phase: Phase) -> None:
-        self.phase = phase
-        took = self._clock() - self._begun
-        source = Source(self.name, phase, self._seen_at, took, tuple(self.errors))
-        answered = frozenset(self._fresh)
-        self._updates.put_nowait(Listing(source, tuple(self.instances.values()), answered))
+
+def _told(error: Exception, profile: ProfileName) -> TokentuiError:
+    """Give the error that a person gets."""
+    if isinstance(error, TokentuiError):
+        return error
+    if isinstance(error, TimeoutError):
+        return Unreachable(f"profile {profile} did not finish listing", "refresh to try again")
+    return BadAnswer(
+        f"the provider of profile {profile} failed: {describe(error)}",
+        "update its plug-in, or report it",
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import (
@@ -16,33 +15,19 @@ from tokentui.domain.errors import (
     UsageError,
 )
 from tokentui.domain.ledger import EntryNumber, Outlook, Plan
-from tokentui.domain.lifetime import (
-    DateChosen,
-    Lifetime,
-    Span,
-    capped,
-    parse,
-    preferring,
-    resolve,
-    spell_long,
-    typed,
-    zone_of,
-)
+from tokentui.domain.lifetime import parse, zone_of
 from tokentui.domain.model import FieldValue, Issued, Offer, Order, Verification
+from tokentui.services.fields import check_fields
+from tokentui.services.limits import require_purpose, term_within, within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import tzinfo
 
-    from tokentui.domain.lifetime import LifetimePolicy, Term
+    from tokentui.domain.lifetime import Lifetime, Term
     from tokentui.domain.model import KindKey, Target
-    from tokentui.domain.profile import Guard, Profile
+    from tokentui.domain.profile import Profile
     from tokentui.services.ports import Clock, Connections, Fingerprints, Ledger
-
-
-ANY_LIFETIME = DateChosen(
-    default=None, minimum=timedelta(), maximum=None, whole_days_in=None, may_never_end=True
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +75,7 @@ class Issuing:
         """Give what can be made for a target, within the profile's own rules."""
         profile = self._profile(target)
         offers = await self._connections.provider(profile.name).offers(target)
-        return tuple(_within(profile.guard, offer) for offer in offers)
+        return tuple(_within(profile, offer) for offer in offers)
 
     async def offer(self, target: Target, kind: KindKey) -> Offer:
         """Give the offer of one kind; raises `UsageError` where there is none."""
@@ -118,9 +103,16 @@ class Issuing:
         """
         order = self._order(request)
         provider = self._connections.provider(request.offer.target.profile)
-        number = self._ledger.plan(self._plan(request, order), self._clock())
+        return await self.mint(self._plan(request, order), lambda: provider.issue(order))
+
+    async def mint(self, plan: Plan, send: Callable[[], Awaitable[Issued]]) -> Result:
+        """Write the plan down, call `send` once, and record what became of it.
+
+        Raises the `ProviderError` of `send`, and `StorageError` before it is called.
+        """
+        number = self._ledger.plan(plan, self._clock())
         try:
-            issued = await provider.issue(order)
+            issued = await send()
         except ProviderError as error:
             self._record_failure(number, error)
             raise
@@ -128,7 +120,7 @@ class Issuing:
             with suppress(StorageError):
                 self._ledger.unknown(number, "stopped before the answer came", self._clock())
             raise
-        return self._record(number, request, issued)
+        return self._record(number, plan.purpose, issued)
 
     async def verify(self, result: Result) -> Verification:
         """Try the new secret once and record what that showed."""
@@ -149,32 +141,17 @@ class Issuing:
 
     def _order(self, request: Request) -> Order:
         offer = request.offer
-        guard = self._profile(offer.target).guard
-        _keep_to(guard, offer)
+        profile = self._profile(offer.target)
+        within(profile, offer.lifetime)
         if offer.impossible:
             raise Refused(offer.impossible)
-        if guard.purpose_required and not request.purpose.strip():
-            raise GuardRail(
-                f"profile {offer.target.profile} wants a purpose for everything that is made",
-                "say what it is for (--purpose on the command line)",
-            )
-        _check_fields(offer, request.values)
+        require_purpose(profile, request.purpose)
+        check_fields(offer.kind.noun, offer.fields, request.values)
         return Order(offer, self._resolved(request.lifetime, offer), request.values)
 
     def _resolved(self, lifetime: Lifetime, offer: Offer) -> Term:
-        """Say when it would end; raises `GuardRail` before `UsageError` if both forbid it."""
-        guard = self._profile(offer.target).guard
-        now = self._clock()
-        longest = guard.max_lifetime
-        if longest is not None:
-            asked = resolve(lifetime, ANY_LIFETIME, now, self._zone).duration
-            if asked is None or asked > longest:
-                raise GuardRail(
-                    f"profile {offer.target.profile} allows at most {spell_long(longest)} "
-                    "(guard.max_lifetime)",
-                    f"ask for {typed(Span(longest))} or less",
-                )
-        return resolve(lifetime, _keep_to(guard, offer), now, self._zone)
+        profile = self._profile(offer.target)
+        return term_within(profile, lifetime, offer.lifetime, self._clock(), self._zone)
 
     def _plan(self, request: Request, order: Order) -> Plan:
         target, kind = request.offer.target, request.offer.kind
@@ -190,6 +167,7 @@ class Issuing:
             asked=request.asked,
             latest_end=order.term.ends_at,
             purpose=request.purpose.strip(),
+            name=_name(order.values),
         )
 
     def _record_failure(self, number: EntryNumber, error: ProviderError) -> None:
@@ -203,44 +181,31 @@ class Issuing:
             else:
                 self._ledger.unknown(number, error.message, self._clock())
 
-    def _record(self, number: EntryNumber, request: Request, issued: Issued) -> Result:
+    def _record(self, number: EntryNumber, purpose: str, issued: Issued) -> Result:
         """Write the outcome down; a full disk must not cost the secret that was just made."""
         outlook = Outlook(
             ends_at=issued.ends_at,
             end_source=issued.end_source,
             remote_id=issued.remote_id,
             fingerprint=self._fingerprints(issued.secret),
+            name=issued.name,
         )
         try:
             self._ledger.issued(number, outlook, self._clock())
         except StorageError as error:
             warning = f"not recorded in the ledger, hand it over now: {error.sentence}"
-            return Result(issued, number, request.purpose, (warning,))
-        return Result(issued, number, request.purpose)
+            return Result(issued, number, purpose, (warning,))
+        return Result(issued, number, purpose)
 
 
-def _within(guard: Guard, offer: Offer) -> Offer:
+def _name(values: Mapping[str, FieldValue]) -> str:
+    """Give the name that was asked for; empty where none was."""
+    name = values.get("name", "")
+    return name.strip() if isinstance(name, str) else ""
+
+
+def _within(profile: Profile, offer: Offer) -> Offer:
     try:
-        return replace(offer, lifetime=_keep_to(guard, offer))
+        return replace(offer, lifetime=within(profile, offer.lifetime))
     except GuardRail as rule:
         return replace(offer, impossible=rule.sentence)
-
-
-def _keep_to(guard: Guard, offer: Offer) -> LifetimePolicy:
-    """Give the lifetimes that the profile allows; raises `GuardRail` where it allows none."""
-    if guard.read_only:
-        raise GuardRail(f"profile {offer.target.profile} is read only (guard.read_only)")
-    return preferring(capped(offer.lifetime, guard.max_lifetime), guard.default_lifetime)
-
-
-def _check_fields(offer: Offer, values: Mapping[str, FieldValue]) -> None:
-    known = {item.key for item in offer.fields}
-    for key in values:
-        if key not in known:
-            listed = ", ".join(sorted(known)) or "none"
-            raise UsageError(
-                f"{offer.kind.noun} has no field {key!r}", f"fields that can be set: {listed}"
-            )
-    for item in offer.fields:
-        if item.required and not values.get(item.key, item.default):
-            raise UsageError(f"{offer.kind.noun} needs {item.label}", f"set the field {item.key!r}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tokentui.domain.ledger import QuickTarget
 from tokentui.domain.model import InstanceState
-from tokentui.services.attention import in_sight, rows
+from tokentui.services.attention import in_sight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 
     from tokentui.domain.about import About
     from tokentui.domain.ledger import Entry, Event, LastKnown
-    from tokentui.domain.model import Instance
-    from tokentui.services.attention import Row
+    from tokentui.domain.model import Instance, Kind
     from tokentui.services.ports import Ledger
 
 MOST_QUICK_TARGETS = 9
@@ -30,7 +30,6 @@ class Overview:
     """
 
     at: datetime
-    rows: tuple[Row, ...]
     entries: tuple[Entry, ...]
     quick_targets: tuple[QuickTarget, ...]
     events: tuple[Event, ...]
@@ -42,12 +41,9 @@ class Overview:
 
 def overview(ledger: Ledger, now: datetime) -> Overview:
     """Read everything that the first screen needs; a handful of indexed queries."""
-    visible = in_sight(ledger, now)
-    by_number = {entry.number: entry for entry in (*visible, *ledger.entries())}
     return Overview(
         at=now,
-        rows=rows(visible, now),
-        entries=tuple(by_number[number] for number in sorted(by_number, reverse=True)),
+        entries=in_sight(ledger, now),
         quick_targets=ledger.quick_targets(MOST_QUICK_TARGETS),
         events=ledger.events(),
         last_known=ledger.last_known(),
@@ -64,21 +60,25 @@ def quick_targets(
 
     An empty `asked` stands for the offer's own default.
     """
-    first_kind = {about.key: about.kinds[0] for about in abouts if about.kinds}
+    kinds = {about.key: about.kinds for about in abouts}
     seen = {(target.profile, target.target_id) for target in used}
     fresh = (
         QuickTarget(
             profile=instance.profile,
             provider=instance.provider,
-            kind=first_kind[instance.provider].key,
-            noun=first_kind[instance.provider].noun,
+            kind=kind.key,
+            noun=kind.noun,
             target_id=instance.id,
             target_name=instance.name,
             asked="",
         )
         for instance in instances
         if instance.state is InstanceState.ACTIVE
-        and instance.provider in first_kind
         and (instance.profile, instance.id) not in seen
+        and (kind := _first_kind(kinds.get(instance.provider, ()), instance)) is not None
     )
-    return (*used, *fresh)[:MOST_QUICK_TARGETS]
+    return (*used, *islice(fresh, max(0, MOST_QUICK_TARGETS - len(used))))[:MOST_QUICK_TARGETS]
+
+
+def _first_kind(kinds: Sequence[Kind], instance: Instance) -> Kind | None:
+    return next((kind for kind in kinds if kind.fits(instance)), None)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tokentui.domain.about import About
     from tokentui.domain.kubeconfig import Entry as KubeconfigEntry
     from tokentui.domain.ledger import (
+        Deed,
         Entry,
         EntryNumber,
         Event,
@@ -64,6 +65,24 @@ class Ledger(Protocol):
 
     def lost(self, number: EntryNumber, why: str, at: datetime) -> None:
         """Record that the secret is gone though the credential lives."""
+
+    def ended(self, number: EntryNumber, how: str, at: datetime) -> None:
+        """Record that the credential is over before its time; `how` says by what."""
+
+    def found(self, number: EntryNumber, remote_id: str, name: str, at: datetime) -> None:
+        """Record that a credential whose answer was lost exists after all; its secret is lost."""
+
+    def renamed(self, number: EntryNumber, name: str, at: datetime) -> None:
+        """Record the credential's new name."""
+
+    def switched(self, number: EntryNumber, *, active: bool, at: datetime) -> None:
+        """Record that the credential was switched off or on."""
+
+    def end_moved(self, number: EntryNumber, ends_at: datetime | None, at: datetime) -> None:
+        """Record the credential's new end; None: it never ends."""
+
+    def did(self, deed: Deed, at: datetime) -> None:
+        """Record what was done to something that has no entry."""
 
     def settle(self, is_alive: Callable[[Owner], bool], at: datetime) -> tuple[Entry, ...]:
         """Tell the truth about entries of processes that died; gives those that changed."""
@@ -155,6 +174,12 @@ class KubeconfigStore(Protocol):
 
     def merge(self, entry: KubeconfigEntry, path: Path, *, make_current: bool = False) -> Merged:
         """Add one entry. Raises `DeliveryError`; the file is then as it was."""
+
+    def as_json(self, kubeconfig: Secret) -> Secret:
+        """Give one that stands as YAML or JSON as JSON, as servers answer it.
+
+        Raises `DeliveryError` for what is none.
+        """
 
 
 class SecretFiles(Protocol):

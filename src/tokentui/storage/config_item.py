@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import yaml
 
@@ -37,14 +37,14 @@ class Item:
         """Give an error that names file, line and key."""
         return ConfigError(f"{self.file} line {self.line}: {self.path} {what}", next_step)
 
-    def children(self, problems: list[ConfigError]) -> dict[str, Item]:
+    def children(self, problems: list[ConfigError]) -> dict[str, Self]:
         """Give the keys below this one; what is wrong with them is added to `problems`."""
         if self.is_empty:
             return {}
         if not isinstance(self.node, yaml.MappingNode):
             problems.append(self.error("must hold keys and values", "write `key: value` below it"))
             return {}
-        found: dict[str, Item] = {}
+        found: dict[str, Self] = {}
         for key, value in self.node.value:
             child = self._child(key, value)
             if not isinstance(key, yaml.ScalarNode):
@@ -58,20 +58,23 @@ class Item:
                 found[child.name] = child
         return found
 
-    def elements(self) -> list[Item]:
+    def elements(self) -> list[Self]:
         """Give the elements of a list; nothing if it is none."""
         if not isinstance(self.node, yaml.SequenceNode):
             return []
         return [
-            Item(self.file, f"{self.path}[{index}]", "", node.start_mark.line + 1, node)
+            self._below(f"{self.path}[{index}]", "", node.start_mark.line + 1, node)
             for index, node in enumerate(self.node.value)
         ]
 
-    def _child(self, key: yaml.Node, value: yaml.Node) -> Item:
+    def _child(self, key: yaml.Node, value: yaml.Node) -> Self:
         name = key.value if isinstance(key, yaml.ScalarNode) else "the key"
         shown = clean(name, _LONGEST_KEY)
         path = f"{self.path}.{shown}" if self.path else shown
-        return Item(self.file, path, name, key.start_mark.line + 1, value)
+        return self._below(path, name, key.start_mark.line + 1, value)
+
+    def _below(self, path: str, name: str, line: int, node: yaml.Node) -> Self:
+        return replace(self, path=path, name=name, line=line, node=node)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

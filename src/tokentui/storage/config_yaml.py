@@ -26,13 +26,15 @@ _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The tree of a file. `root` is None if it is missing or empty.
+    """A file and its tree. `root` is None if it is missing or empty, `state` if it is missing.
 
     `exposed` says how others could change it, empty if they cannot.
     """
 
     root: yaml.MappingNode | None = None
     exposed: str = ""
+    content: bytes = b""
+    state: os.stat_result | None = None
 
 
 def read(path: Path) -> Document:
@@ -49,7 +51,7 @@ def read(path: Path) -> Document:
         raise _unreadable(path, reason(error)) from None
     if len(content) > LARGEST:
         raise _unreadable(path, "it is larger than 1 MB")
-    return Document(_tree(path, _text(path, content)), _exposed(found))
+    return Document(tree(path, _text(path, content)), _exposed(found), content, found)
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -82,7 +84,8 @@ def _text(path: Path, content: bytes) -> str:
         ) from None
 
 
-def _tree(path: Path, text: str) -> yaml.MappingNode | None:
+def tree(path: Path, text: str) -> yaml.MappingNode | None:
+    """Read the text of a configuration, None if it is empty. Raises `ConfigError`."""
     try:
         _check_depth(path, text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)

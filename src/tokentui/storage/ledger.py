@@ -2,62 +2,36 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tokentui.domain.ledger import EntryNumber, EntryState, EventType
+from tokentui.domain.model import EndSource
 from tokentui.storage import ledger_chain as chain
 from tokentui.storage import ledger_codec as codec
+from tokentui.storage import ledger_known as known_lists
 from tokentui.storage import ledger_schema as schema
-from tokentui.storage.ledger_errors import in_words
-from tokentui.storage.ledger_file import open_ledger
+from tokentui.storage.ledger_access import append, existing
+from tokentui.storage.ledger_views import LedgerViews
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
 
-    from tokentui.domain.ledger import Entry, Event, LastKnown, Outlook, Owner, Plan, QuickTarget
-    from tokentui.storage.ledger_codec import Column
+    from tokentui.domain.ledger import Deed, Entry, LastKnown, Outlook, Owner, Plan
 
-    Opened = Callable[[Path], tuple[sqlite3.Connection, str]]
-
-_OF_LATE = timedelta(days=90)
 _ENDED_EARLY = "the program ended before the answer came"
 _NO_HAND_OVER = "the program ended before a hand-over was recorded"
-
-_MADE = frozenset(EntryState) - {EntryState.REFUSED}
-_UNDECIDED = frozenset({EntryState.PLANNED, EntryState.UNKNOWN})
-# A process may learn more about its entry after another one settled it: only a refusal, which is
-# certain, and a second issue of one entry are contradictions. Delivery is recorded even where
-# the issue could not be, as on a full disk.
-_BEFORE = {
-    EventType.ISSUED: _UNDECIDED,
-    EventType.REFUSED: _UNDECIDED,
-    EventType.UNKNOWN: _UNDECIDED,
-    EventType.VERIFIED: _MADE,
-    EventType.DELIVERED: _MADE,
-    EventType.DISCARDED: _MADE,
-    EventType.LOST: _MADE,
-}
+_FOUND = "found in the provider's list, its secret is lost"
 
 
-class LedgerFile:
+class LedgerFile(LedgerViews):
     """The ledger in one file; each call is one committed transaction.
 
     Several processes and several `LedgerFile`s may use the same file, and several threads the
     same `LedgerFile`. A call waits at most 5 s for others. Every method may raise `StorageError`;
     what it was to write is then not written at all. `opened` connects to the file.
     """
-
-    def __init__(self, path: Path, owner: Owner, opened: Opened = open_ledger) -> None:
-        self._path = path
-        self._owner = owner
-        self._turn = threading.Lock()
-        self._connection, self._damage = opened(path)
 
     def plan(self, plan: Plan, at: datetime) -> EntryNumber:
         """Write down a request before it leaves."""
@@ -66,19 +40,23 @@ class LedgerFile:
             connection.execute(schema.PLAN, values)
             (row,) = connection.execute("select last_insert_rowid()").fetchone()
             number = EntryNumber(row)
-            entry = _existing(connection, number)
-            _append(connection, entry, EventType.PLANNED, plan.asked, at)
+            entry = existing(connection, number)
+            append(connection, entry, EventType.PLANNED, plan.asked, at)
         return number
 
     def issued(self, number: EntryNumber, outlook: Outlook, at: datetime) -> None:
         """Record that the credential exists and its secret was received."""
-        with self._change(number, EventType.ISSUED, _end_in_words(outlook), at) as (connection, _):
+        with self._change(number, EventType.ISSUED, _end_in_words(outlook.ends_at), at) as (
+            connection,
+            entry,
+        ):
             values = (
                 codec.stored(at),
                 codec.stored_or_none(outlook.ends_at),
                 outlook.end_source.value,
                 outlook.remote_id,
                 outlook.fingerprint,
+                outlook.name or entry.plan.name,
                 number,
             )
             connection.execute(schema.SET_ISSUED, values)
@@ -116,9 +94,48 @@ class LedgerFile:
             connection.execute(schema.SET_DISCARDED, (number,))
 
     def lost(self, number: EntryNumber, why: str, at: datetime) -> None:
-        """Record that the secret is gone though the credential lives."""
-        with self._change(number, EventType.LOST, why, at) as (connection, _):
-            _set_state(connection, number, EntryState.LOST, why)
+        """Record that the secret is gone; a credential that was ended stays so."""
+        with self._change(number, EventType.LOST, why, at) as (connection, entry):
+            if entry.state is not EntryState.ENDED:
+                _set_state(connection, number, EntryState.LOST, why)
+
+    def ended(self, number: EntryNumber, how: str, at: datetime) -> None:
+        """Record that the credential is over before its time; `how` says by what.
+
+        Of several records the first gives the instant and the last the words.
+        """
+        with self._change(number, EventType.ENDED, how, at) as (connection, _):
+            connection.execute(schema.SET_ENDED, (codec.stored(at), how, number))
+
+    def found(self, number: EntryNumber, remote_id: str, name: str, at: datetime) -> None:
+        """Record that a credential whose answer was lost exists after all; its secret is lost."""
+        with self._change(number, EventType.FOUND, name or remote_id, at) as (connection, _):
+            connection.execute(schema.SET_FOUND, (remote_id, name, _FOUND, number))
+
+    def renamed(self, number: EntryNumber, name: str, at: datetime) -> None:
+        """Record the credential's new name."""
+        with self._change(number, EventType.RENAMED, name, at) as (connection, _):
+            connection.execute(schema.SET_NAME, (name, number))
+
+    def switched(self, number: EntryNumber, *, active: bool, at: datetime) -> None:
+        """Record that the credential was switched off or on."""
+        event = EventType.SWITCHED_ON if active else EventType.SWITCHED_OFF
+        with self._change(number, event, "", at):
+            pass
+
+    def end_moved(self, number: EntryNumber, ends_at: datetime | None, at: datetime) -> None:
+        """Record the credential's new end; None: it never ends."""
+        detail = _end_in_words(ends_at)
+        with self._change(number, EventType.END_MOVED, detail, at) as (connection, _):
+            end = codec.stored_or_none(ends_at)
+            source = EndSource.ANSWER.value
+            connection.execute(schema.SET_END, (end, end, source, number))
+
+    def did(self, deed: Deed, at: datetime) -> None:
+        """Record what was done to something that has no entry."""
+        with self._transaction() as connection:
+            what = (codec.stored(at), None, deed.type.value, deed.detail)
+            chain.append(connection, (*what, deed.noun, deed.name, deed.profile))
 
     def settle(self, is_alive: Callable[[Owner], bool], at: datetime) -> tuple[Entry, ...]:
         """Tell the truth about entries of this host's processes that died; gives the changed.
@@ -130,97 +147,17 @@ class LedgerFile:
             planned = self._of_the_dead(connection, schema.PLANNED_HERE, is_alive)
             for entry in planned:
                 _set_state(connection, entry.number, EntryState.UNKNOWN, _ENDED_EARLY)
-                _append(connection, entry, EventType.UNKNOWN, _ENDED_EARLY, at)
+                append(connection, entry, EventType.UNKNOWN, _ENDED_EARLY, at)
             held = self._of_the_dead(connection, schema.UNDELIVERED_HERE, is_alive)
             for entry in held:
                 _set_state(connection, entry.number, EntryState.LOST, _NO_HAND_OVER)
-                _append(connection, entry, EventType.LOST, _NO_HAND_OVER, at)
-            return tuple(_existing(connection, entry.number) for entry in (*planned, *held))
-
-    def entries(self, limit: int = 500) -> tuple[Entry, ...]:
-        """Give the newest entries, newest first."""
-        return tuple(codec.entry(row) for row in self._read(schema.ENTRIES, limit))
-
-    def entry(self, number: EntryNumber) -> Entry | None:
-        """Give one entry."""
-        rows = self._read(schema.ENTRY, number)
-        return codec.entry(rows[0]) if rows else None
-
-    def live(self, now: datetime) -> tuple[Entry, ...]:
-        """Give what is or may be valid at `now`, the soonest end first, the endless last."""
-        return tuple(codec.entry(row) for row in self._read(schema.LIVE, codec.stored(now)))
-
-    def count(self) -> int:
-        """Count all entries."""
-        return self._number(schema.COUNT)
-
-    def undelivered(self) -> int:
-        """Count what was issued and then neither delivered nor discarded; the lost is not in it."""
-        return self._number(schema.COUNT_UNDELIVERED)
-
-    def events(self, limit: int = 20) -> tuple[Event, ...]:
-        """Give the newest events, newest first."""
-        return tuple(codec.event(row) for row in self._read(schema.EVENTS, limit))
-
-    def quick_targets(self, limit: int = 9) -> tuple[QuickTarget, ...]:
-        """Give what was issued most often in the 90 days before the newest issue.
-
-        The most used comes first; of equals, the one used last.
-        """
-        (newest,) = self._read(schema.NEWEST_ISSUE)[0]
-        if newest is None:
-            return ()
-        since = codec.stored(codec.instant(newest) - _OF_LATE)
-        rows = self._read(schema.QUICK_TARGETS, since, limit)
-        return tuple(codec.quick_target(row) for row in rows)
+                append(connection, entry, EventType.LOST, _NO_HAND_OVER, at)
+            return tuple(existing(connection, entry.number) for entry in (*planned, *held))
 
     def remember(self, known: LastKnown) -> None:
-        """Keep a profile's instances as last seen; what was seen earlier replaces nothing."""
+        """Keep a profile's lists as last seen; what was seen earlier replaces nothing."""
         with self._transaction() as connection:
-            connection.execute(schema.REMEMBER, codec.last_known_values(known))
-
-    def last_known(self) -> tuple[LastKnown, ...]:
-        """Give all profiles' instances as last seen."""
-        return tuple(codec.last_known(row) for row in self._read(schema.LAST_KNOWN))
-
-    def verify_chain(self) -> int | None:
-        """Give the number of the first event that was changed or is missing, None if all fit."""
-        with self._turn, in_words(self._path):
-            return chain.first_broken(self._connection)
-
-    def damage(self) -> str:
-        """Say what was wrong with the ledger's file when it was opened; empty: nothing."""
-        return self._damage
-
-    def close(self) -> None:
-        """Close the file; a second call does nothing."""
-        with self._turn, in_words(self._path):
-            self._connection.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection
-        with self._turn, in_words(self._path):
-            connection.execute("begin immediate")
-            try:
-                yield connection
-                connection.execute("commit")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("rollback")
-                raise
-
-    @contextmanager
-    def _change(
-        self, number: EntryNumber, event: EventType, detail: str, at: datetime
-    ) -> Iterator[tuple[sqlite3.Connection, Entry]]:
-        """Open a transaction on an entry that may take this event, and append the event."""
-        with self._transaction() as connection:
-            entry = _existing(connection, number)
-            if entry.state not in _BEFORE[event]:
-                raise ValueError(f"entry {number} is {entry.state} and cannot become {event}")
-            yield connection, entry
-            _append(connection, entry, event, detail, at)
+            connection.execute(schema.REMEMBER, known_lists.last_known_values(known))
 
     def _of_the_dead(
         self, connection: sqlite3.Connection, query: str, is_alive: Callable[[Owner], bool]
@@ -229,21 +166,6 @@ class LedgerFile:
         entries = [codec.entry(row) for row in rows]
         return [entry for entry in entries if not is_alive(entry.owner)]
 
-    def _read(self, query: str, *values: Column) -> list[sqlite3.Row]:
-        with self._turn, in_words(self._path):
-            return self._connection.execute(query, values).fetchall()
-
-    def _number(self, query: str) -> int:
-        (number,) = self._read(query)[0]
-        return int(number)
-
-
-def _existing(connection: sqlite3.Connection, number: EntryNumber) -> Entry:
-    row = connection.execute(schema.ENTRY, (number,)).fetchone()
-    if row is None:
-        raise ValueError(f"the ledger has no entry {number}")
-    return codec.entry(row)
-
 
 def _set_state(
     connection: sqlite3.Connection, number: EntryNumber, state: EntryState, note: str
@@ -251,15 +173,5 @@ def _set_state(
     connection.execute(schema.SET_STATE, (state.value, note, number))
 
 
-def _append(
-    connection: sqlite3.Connection, entry: Entry, event: EventType, detail: str, at: datetime
-) -> None:
-    plan = entry.plan
-    what = (codec.stored(at), entry.number, event.value, detail)
-    chain.append(connection, (*what, plan.noun, plan.target_name, plan.profile))
-
-
-def _end_in_words(outlook: Outlook) -> str:
-    if outlook.ends_at is None:
-        return "never ends"
-    return f"ends {outlook.ends_at:%Y-%m-%d %H:%M:%S} UTC"
+def _end_in_words(ends_at: datetime | None) -> str:
+    return "never ends" if ends_at is None else f"ends {ends_at:%Y-%m-%d %H:%M:%S} UTC"

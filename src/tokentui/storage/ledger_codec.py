@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tokentui.domain.ledger import (
     Entry,
@@ -13,7 +12,6 @@ from tokentui.domain.ledger import (
     EntryState,
     Event,
     EventType,
-    LastKnown,
     Owner,
     Plan,
     QuickTarget,
@@ -21,9 +19,6 @@ from tokentui.domain.ledger import (
 from tokentui.domain.model import (
     EndSource,
     Form,
-    Instance,
-    InstanceId,
-    InstanceState,
     KindKey,
     ProfileName,
     ProviderKey,
@@ -37,7 +32,6 @@ Column = str | int | None
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_INSTANCE_FIELDS = frozenset(field.name for field in fields(Instance))
 
 
 def stored(at: datetime) -> int:
@@ -73,6 +67,7 @@ def plan_values(plan: Plan, owner: Owner, at: datetime) -> tuple[Column, ...]:
         plan.asked,
         stored_or_none(plan.latest_end),
         plan.purpose,
+        plan.name,
         owner.host,
         owner.user,
         owner.boot,
@@ -99,6 +94,8 @@ def entry(row: sqlite3.Row) -> Entry:
         delivered_to=tuple(json.loads(row["delivered_to"])),
         discarded=bool(row["discarded"]),
         note=row["note"],
+        name=row["name"],
+        ended_at=_instant_or_none(row["ended_at"]),
     )
 
 
@@ -115,6 +112,7 @@ def _plan(row: sqlite3.Row) -> Plan:
         asked=row["asked"],
         latest_end=_instant_or_none(row["latest_end"]),
         purpose=row["purpose"],
+        name=row["planned_name"],
     )
 
 
@@ -122,7 +120,7 @@ def event(row: sqlite3.Row) -> Event:
     """Read a row of `events`."""
     return Event(
         at=instant(row["at"]),
-        number=EntryNumber(row["entry"]),
+        number=None if row["entry"] is None else EntryNumber(row["entry"]),
         type=EventType(row["type"]),
         detail=row["detail"],
         noun=row["noun"],
@@ -148,36 +146,3 @@ def quick_target(row: sqlite3.Row) -> QuickTarget:
 def destinations(places: Iterable[str]) -> str:
     """Write down where a secret went; `[]` stands for nowhere in the schema's indexes."""
     return json.dumps(list(places), ensure_ascii=False)
-
-
-def last_known_values(known: LastKnown) -> tuple[Column, ...]:
-    """Give the columns of `last_known`."""
-    instances = [_instance_fields(instance) for instance in known.instances]
-    return (known.profile, stored(known.seen_at), json.dumps(instances, ensure_ascii=False))
-
-
-def last_known(row: sqlite3.Row) -> LastKnown:
-    """Read a row of `last_known`."""
-    return LastKnown(
-        profile=ProfileName(row["profile"]),
-        seen_at=instant(row["seen_at"]),
-        instances=tuple(_instance(kept) for kept in json.loads(row["instances"])),
-    )
-
-
-def _instance_fields(instance: Instance) -> dict[str, Any]:
-    return asdict(instance) | {"created_at": stored_or_none(instance.created_at)}
-
-
-def _instance(kept: dict[str, Any]) -> Instance:
-    """Read an instance; fields that another version of us wrote down are left out."""
-    return Instance(
-        **{name: value for name, value in kept.items() if name in _INSTANCE_FIELDS}
-        | {
-            "profile": ProfileName(kept["profile"]),
-            "provider": ProviderKey(kept["provider"]),
-            "id": InstanceId(kept["id"]),
-            "state": InstanceState(kept["state"]),
-            "created_at": _instant_or_none(kept["created_at"]),
-        }
-    )

@@ -41,6 +41,7 @@ def open_ledger(path: Path) -> tuple[sqlite3.Connection, str]:
         damage = _set_aside_if_damaged(path)
         if not path.exists():
             _make(path)
+        _bring_up_to_date(path)
         return _connect_for_work(path), damage
 
 
@@ -101,7 +102,7 @@ def _fault(path: Path) -> str:
 def _fault_inside(connection: sqlite3.Connection, path: Path) -> str:
     (application,) = connection.execute("pragma application_id").fetchone()
     (version,) = connection.execute("pragma user_version").fetchone()
-    if application != schema.APPLICATION_ID:
+    if application != schema.APPLICATION_ID or version < schema.OLDEST:
         return "was no ledger of tokentui"
     if version > schema.VERSION:
         raise StorageError(
@@ -164,6 +165,29 @@ def _make(path: Path) -> None:
     finally:
         with suppress(OSError):
             _remove(unfinished)
+
+
+def _bring_up_to_date(path: Path) -> None:
+    """Change an older file to the format of today; a kill on the way leaves a whole file."""
+    with closing(_connect(path)) as connection:
+        connection.execute("pragma synchronous = full")
+        (found,) = connection.execute("pragma user_version").fetchone()
+        for version in range(found, schema.VERSION):
+            _upgrade(connection, version)
+
+
+def _upgrade(connection: sqlite3.Connection, version: int) -> None:
+    """Make the next format of this one, wholly or not at all."""
+    connection.execute("begin immediate")
+    try:
+        for statement in schema.UPGRADES[version]:
+            connection.execute(statement)
+        connection.execute(f"pragma user_version = {version + 1}")
+        connection.execute("commit")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        raise
 
 
 def _remove(path: Path) -> None:

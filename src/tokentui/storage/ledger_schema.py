@@ -7,7 +7,10 @@ from typing import Final
 APPLICATION_ID: Final = 0x746F6B74
 """Marks the file as ours in its header ("tokt")."""
 
-VERSION: Final = 1
+VERSION: Final = 2
+
+OLDEST: Final = 1
+"""The oldest format that can be brought up to date."""
 
 ENDLESS: Final = 2**63 - 1
 """Stands for "never" where ends are compared; no datetime reaches it."""
@@ -15,7 +18,8 @@ ENDLESS: Final = 2**63 - 1
 # Put into queries as text (S608 is about values, these are constants).
 # The same rule as `Entry.may_live_until`; an index is found only by the very same expression.
 _MAY_LIVE_UNTIL = (
-    "coalesce(case state when 'issued' then ends_at else coalesce(ends_at, latest_end) end,"
+    "coalesce(case state when 'ended' then ended_at when 'issued' then ends_at"
+    " else coalesce(ends_at, latest_end) end,"
     f" {ENDLESS})"
 )
 _PLANNED = "state = 'planned'"
@@ -35,6 +39,7 @@ create table entries (
     asked text not null,
     latest_end integer,
     purpose text not null,
+    planned_name text not null default '',
     host text not null,
     user text not null,
     boot text not null,
@@ -42,7 +47,7 @@ create table entries (
     started text not null,
     planned_at integer not null,
     state text not null default 'planned'
-        check (state in ('planned', 'issued', 'refused', 'unknown', 'lost')),
+        check (state in ('planned', 'issued', 'refused', 'unknown', 'lost', 'ended')),
     issued_at integer,
     ends_at integer,
     end_source text,
@@ -51,7 +56,9 @@ create table entries (
     verified integer,
     delivered_to text not null default '[]',
     discarded integer not null default 0,
-    note text not null default ''
+    note text not null default '',
+    name text not null default '',
+    ended_at integer
 )
 """
 
@@ -59,7 +66,7 @@ _EVENTS = """
 create table events (
     number integer primary key,
     at integer not null,
-    entry integer not null references entries (number),
+    entry integer references entries (number),
     type text not null,
     detail text not null,
     noun text not null,
@@ -69,7 +76,7 @@ create table events (
 )
 """
 
-TABLES: Final = (
+_ENTRIES_AND_EVENTS = (
     _ENTRIES,
     f"create index entries_live on entries ({_MAY_LIVE_UNTIL}) where state <> 'refused'",
     f"create index entries_undelivered on entries (host) where {_UNDELIVERED}",
@@ -80,31 +87,72 @@ TABLES: Final = (
     " begin select raise(abort, 'events are never changed'); end",
     "create trigger events_remain before delete on events"
     " begin select raise(abort, 'events are never deleted'); end",
+)
+
+TABLES: Final = (
+    *_ENTRIES_AND_EVENTS,
     "create table last_known (profile text primary key, seen_at integer not null,"
-    " instances text not null)",
+    " instances text not null, accounts text not null default '[]',"
+    " credentials text not null default '[]')",
     "create table meta (key text primary key, value text not null)",
     "insert into meta values ('last_hash', '')",
 )
 
+_COLUMNS_OF_1 = (
+    "number, profile, provider, kind, noun, form, target_id, target_name, scope, asked,"
+    " latest_end, purpose, host, user, boot, pid, started, planned_at, state, issued_at, ends_at,"
+    " end_source, remote_id, fingerprint, verified, delivered_to, discarded, note"
+)
+
+UPGRADES: Final = {
+    # SQLite cannot change what a column allows, so both tables are made anew and filled.
+    1: (
+        *(f"drop index entries_{name}" for name in ("live", "undelivered", "planned", "issued")),
+        *(f"drop trigger events_{name}" for name in ("stay", "remain")),
+        "alter table events rename to events_1",
+        "alter table entries rename to entries_1",
+        *_ENTRIES_AND_EVENTS,
+        f"insert into entries ({_COLUMNS_OF_1}) select {_COLUMNS_OF_1} from entries_1",  # noqa: S608
+        "insert into events select * from events_1",
+        "drop table events_1",
+        "drop table entries_1",
+        "alter table last_known add column accounts text not null default '[]'",
+        "alter table last_known add column credentials text not null default '[]'",
+    ),
+}
+"""By format: what makes the next one of it, as one transaction. Events keep their hashes."""
+
 PLAN: Final = """
 insert into entries (
     profile, provider, kind, noun, form, target_id, target_name, scope, asked, latest_end,
-    purpose, host, user, boot, pid, started, planned_at
-) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    purpose, planned_name, host, user, boot, pid, started, planned_at
+) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 SET_ISSUED: Final = (
     "update entries set state = 'issued', issued_at = ?, ends_at = ?, end_source = ?,"
-    " remote_id = ?, fingerprint = ?, note = '' where number = ?"
+    " remote_id = ?, fingerprint = ?, name = ?, note = '' where number = ?"
 )
 SET_STATE: Final = "update entries set state = ?, note = ? where number = ?"
+SET_ENDED: Final = (
+    "update entries set state = 'ended', ended_at = coalesce(ended_at, ?), note = ?"
+    " where number = ?"
+)
+SET_FOUND: Final = (
+    "update entries set state = 'lost', remote_id = ?, name = ?, note = ? where number = ?"
+)
+SET_NAME: Final = "update entries set name = ? where number = ?"
+# The latest possible end moves too: it is what counts once the secret is lost.
+SET_END: Final = "update entries set ends_at = ?, latest_end = ?, end_source = ? where number = ?"
 SET_VERIFIED: Final = "update entries set verified = ? where number = ?"
 SET_DELIVERED: Final = "update entries set state = ?, note = ?, delivered_to = ? where number = ?"
 SET_DISCARDED: Final = "update entries set discarded = 1 where number = ?"
 APPEND_EVENT: Final = "insert into events values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 SET_LAST_HASH: Final = "update meta set value = ? where key = 'last_hash'"
 REMEMBER: Final = (
-    "insert into last_known values (?, ?, ?) on conflict (profile)"
-    " do update set seen_at = excluded.seen_at, instances = excluded.instances"
+    "insert into last_known (profile, seen_at, instances, accounts, credentials)"
+    " values (?, ?, ?, ?, ?) on conflict (profile)"
+    " do update set seen_at = excluded.seen_at, instances = excluded.instances,"
+    " accounts = excluded.accounts, credentials = excluded.credentials"
     " where excluded.seen_at >= seen_at"
 )
 

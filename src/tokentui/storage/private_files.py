@@ -67,16 +67,19 @@ def tighten(path: Path) -> None:
         ) from None
 
 
-def write_new(path: Path, content: bytes) -> None:
-    """Put a complete file with mode 0600 in place; the caller holds the lock of `path`.
+def write_new(path: Path, content: bytes, keep: os.stat_result | None = None) -> None:
+    """Put a complete file in place; the caller holds the lock of `path`.
 
-    Raises `StorageError`; then nothing is left behind.
+    Its owner and mode are those of `keep`, else it is ours with mode 0600. Raises
+    `StorageError`; then nothing is left behind.
     """
-    unfinished = path.with_name(path.name + ".new")
+    unfinished = path.with_name(f".{path.name}.tokentui-new")
     try:
         unfinished.unlink(missing_ok=True)
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
         with os.fdopen(descriptor, "wb") as file:
+            if keep is not None:
+                _own(descriptor, keep)
             file.write(content)
             file.flush()
             os.fsync(descriptor)
@@ -88,6 +91,14 @@ def write_new(path: Path, content: bytes) -> None:
             f"{shown(path)} cannot be written: {reason(error)}",
             "check the free space and the rights of its folder",
         ) from None
+
+
+def _own(descriptor: int, keep: os.stat_result) -> None:
+    """Give a file another one's owner and mode; the owner first, since that takes set-id bits."""
+    made = os.fstat(descriptor)
+    if (made.st_uid, made.st_gid) != (keep.st_uid, keep.st_gid):
+        os.fchown(descriptor, keep.st_uid, keep.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(keep.st_mode))
 
 
 def put_in_place(source: Path, path: Path) -> None:

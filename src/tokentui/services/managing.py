@@ -1,0 +1,288 @@
+"""Everything that is done with a credential after it was made, each verb once and recorded."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tokentui.domain.errors import NotFound, OutcomeUnknown, Refused, StorageError, UsageError
+from tokentui.domain.ledger import Deed, EventType, Plan
+from tokentui.domain.lifetime import parse, zone_of
+from tokentui.domain.model import EndSource, Form, Issued
+from tokentui.domain.text import unprintable
+from tokentui.providers.base import MovesEnds, Regenerates, Renames, Revokes, Switches
+from tokentui.services.judging import Judging, Step
+from tokentui.services.limits import require_purpose, term_within, within
+from tokentui.services.outcomes import recorded, told
+from tokentui.services.verbs import Verb, done, title
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime, tzinfo
+
+    from tokentui.domain.ledger import EntryNumber
+    from tokentui.domain.lifetime import LifetimePolicy, Term
+    from tokentui.domain.model import Credential, Kind, Target, Verification
+    from tokentui.domain.profile import Profile
+    from tokentui.domain.secret import Secret
+    from tokentui.providers.base import Provider
+    from tokentui.services.held import Held
+    from tokentui.services.issue import Issuing, Result
+    from tokentui.services.pasted import Pasting
+    from tokentui.services.ports import Clock, Connections, Fingerprints, Ledger
+
+__all__ = ["Managing", "Step", "Tried", "Verb"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What trying a secret showed. `is_ours`: it is the one in the ledger; None: nobody can tell."""
+
+    verification: Verification
+    is_ours: bool | None
+
+
+class Managing(Judging):
+    """The use-cases behind the verbs.
+
+    Each raises `GuardRail`, `Refused` or `UsageError` before anything is sent, a `ProviderError`
+    if it was not done or nobody knows, and `StorageError` if it was done and not recorded.
+    """
+
+    def __init__(
+        self,
+        connections: Connections,
+        ledger: Ledger,
+        issuing: Issuing,
+        pasting: Pasting,
+        fingerprints: Fingerprints,
+        clock: Clock,
+        zone: tzinfo,
+    ) -> None:
+        super().__init__(connections, clock)
+        self._ledger = ledger
+        self._issuing = issuing
+        self._pasting = pasting
+        self._fingerprints = fingerprints
+        self._zone = zone
+
+    async def end(self, held: Held, typed: str = "") -> None:
+        """End it in its provider's way; what is gone already is ended too."""
+        provider, _, credential = self._ready(held, Verb.END, typed)
+        if not isinstance(provider, Revokes):
+            raise _unable(held, Verb.END)
+        how = done(self._kind(held), Verb.END)
+        try:
+            await self._send(held, Verb.END, provider.revoke(credential))
+        except NotFound:
+            how = "was gone already"
+        self._record_end(held, Verb.END, how)
+
+    async def rename(self, held: Held, name: str) -> None:
+        """Give it another name."""
+        provider, _, credential = self._ready(held, Verb.RENAME)
+        if not isinstance(provider, Renames):
+            raise _unable(held, Verb.RENAME)
+        name = _checked_name(held, name)
+        await self._send(held, Verb.RENAME, provider.rename(credential, name))
+        self._record(
+            held,
+            Verb.RENAME,
+            _deed(held, EventType.RENAMED, name),
+            lambda number, at: self._ledger.renamed(number, name, at),
+        )
+
+    async def switch(self, held: Held, *, active: bool, typed: str = "") -> None:
+        """Switch it off, or on again."""
+        verb = Verb.SWITCH_ON if active else Verb.SWITCH_OFF
+        provider, _, credential = self._ready(held, verb, typed)
+        if not isinstance(provider, Switches):
+            raise _unable(held, verb)
+        await self._send(held, verb, provider.set_active(credential, active))
+        self._record(
+            held,
+            verb,
+            _deed(held, EventType.SWITCHED_ON if active else EventType.SWITCHED_OFF),
+            lambda number, at: self._ledger.switched(number, active=active, at=at),
+        )
+
+    def new_ends(self, held: Held) -> LifetimePolicy:
+        """Say which ends it can be given, within the profile's own rules."""
+        provider, profile, credential = self._ready(held, Verb.MOVE_END)
+        if not isinstance(provider, MovesEnds):
+            raise _unable(held, Verb.MOVE_END)
+        return within(profile, provider.new_ends(credential))
+
+    async def move_end(self, held: Held, asked: str) -> Term:
+        """Give it another end, counted from now; `asked` is the lifetime in the user's words."""
+        provider, profile, credential = self._ready(held, Verb.MOVE_END)
+        if not isinstance(provider, MovesEnds):
+            raise _unable(held, Verb.MOVE_END)
+        policy = provider.new_ends(credential)
+        lifetime = parse(asked, zone_of(policy, self._zone))
+        term = term_within(profile, lifetime, policy, self._clock(), self._zone)
+        await self._send(held, Verb.MOVE_END, provider.move_end(credential, term))
+        end = "never ends" if term.ends_at is None else f"ends {term.ends_at:%Y-%m-%d %H:%M:%S} UTC"
+        self._record(
+            held,
+            Verb.MOVE_END,
+            _deed(held, EventType.END_MOVED, end),
+            lambda number, at: self._ledger.end_moved(number, term.ends_at, at),
+        )
+        return term
+
+    async def regenerate(self, held: Held, purpose: str = "", typed: str = "") -> Result:
+        """Make a new secret in its place; the old one dies at once.
+
+        Without a purpose it keeps the old one's. What cannot be recorded after the secret came
+        is among the result's warnings.
+        """
+        provider, profile, credential = self._ready(held, Verb.REGENERATE, typed)
+        kind = self._kind(held)
+        if kind is None or not isinstance(provider, Regenerates):
+            raise _unable(held, Verb.REGENERATE)
+        plan = _plan(held, kind, purpose.strip() or held.purpose)
+        require_purpose(profile, plan.purpose)
+        result = await self._issuing.mint(plan, lambda: provider.regenerate(credential))
+        try:
+            self._record_end(held, Verb.REGENERATE, f"replaced by #{result.number}")
+        except StorageError as error:
+            return replace(result, warnings=(*result.warnings, error.sentence))
+        return result
+
+    async def verify(self, held: Held, pasted: Secret) -> Tried:
+        """Try a secret once that the user gives; recorded if it is the one in the ledger.
+
+        Raises `DeliveryError` for what cannot be a secret of its kind.
+        """
+        self._allow(held, Verb.VERIFY)
+        kind = self._kind(held)
+        if kind is None:
+            raise _unable(held, Verb.VERIFY)
+        secret = await self._pasting.secret(kind, pasted, held.name)
+        issued = Issued(
+            kind=kind,
+            target=self._target(held),
+            secret=secret,
+            ends_at=held.ends_at,
+            end_source=EndSource.ANSWER,
+            made_at=held.begun or self._clock(),
+            remote_id=held.credential.id if held.credential else "",
+            name=held.name,
+        )
+        verification = await self._connections.provider(held.profile).verify(issued)
+        is_ours = self._is_ours(held, kind, secret)
+        if held.entry and is_ours and verification.ok is not None:
+            with suppress(StorageError):  # the answer is worth more than its record
+                self._ledger.verified(
+                    held.entry.number,
+                    ok=verification.ok,
+                    detail=verification.sentence,
+                    at=self._clock(),
+                )
+        return Tried(verification, is_ours)
+
+    def _is_ours(self, held: Held, kind: Kind, secret: Secret) -> bool | None:
+        """Compare it with the ledger's; a kubeconfig is written anew when it is handed over."""
+        if held.entry is None or not held.entry.fingerprint:
+            return None
+        if self._fingerprints(secret) == held.entry.fingerprint:
+            return True
+        return None if kind.form is Form.KUBECONFIG else False
+
+    def _ready(
+        self, held: Held, verb: Verb, typed: str = ""
+    ) -> tuple[Provider, Profile, Credential]:
+        """Give what a verb acts on; raises the error of whatever stands in the way."""
+        self._allow(held, verb, typed)
+        profile = self._profile(held)
+        if profile is None or held.credential is None:
+            raise _unable(held, verb)
+        return self._connections.provider(held.profile), profile, held.credential
+
+    def _target(self, held: Held) -> Target:
+        """Find what it was made for among what was listed last."""
+        for known in self._ledger.last_known():
+            targets: tuple[Target, ...] = (*known.instances, *known.accounts)
+            for target in targets if known.profile == held.profile else ():
+                if target.id == held.target_id:
+                    return target
+        raise UsageError(
+            f"{title(held)} cannot be tried: {held.target_noun} {held.target_name} of profile "
+            f"{held.profile} was not listed yet",
+            "list it first",
+        )
+
+    async def _send(self, held: Held, verb: Verb, call: Awaitable[None]) -> None:
+        try:
+            await told(self._what(held, verb, "was"), call)
+        except OutcomeUnknown as error:
+            with suppress(StorageError):  # the error itself is worth more than its record
+                self._ledger.did(_deed(held, EventType.UNKNOWN, error.message), self._clock())
+            raise
+
+    def _record_end(self, held: Held, verb: Verb, how: str) -> None:
+        self._record(
+            held,
+            verb,
+            _deed(held, EventType.ENDED, how),
+            lambda number, at: self._ledger.ended(number, how, at),
+        )
+
+    def _record(
+        self,
+        held: Held,
+        verb: Verb,
+        deed: Deed,
+        change: Callable[[EntryNumber, datetime], None],
+    ) -> None:
+        """Write down what was done: in its entry, or as a deed where it has none."""
+
+        def write() -> None:
+            if held.entry is not None:
+                change(held.entry.number, self._clock())
+            else:
+                self._ledger.did(deed, self._clock())
+
+        recorded(self._what(held, verb, "was"), write)
+
+
+def _unable(held: Held, verb: Verb) -> Refused:
+    """A kind promises an ability that its adapter has not."""
+    return Refused(f"the provider of {title(held)} has no way to {verb}", "update its plug-in")
+
+
+def _deed(held: Held, event: EventType, detail: str = "") -> Deed:
+    return Deed(held.profile, event, held.noun, held.name or held.target_name, detail)
+
+
+def _plan(held: Held, kind: Kind, purpose: str) -> Plan:
+    return Plan(
+        profile=held.profile,
+        provider=held.provider,
+        kind=held.kind,
+        noun=kind.noun,
+        form=kind.form,
+        target_id=held.target_id,
+        target_name=held.target_name,
+        scope=held.scope,
+        asked="",
+        latest_end=None,
+        purpose=purpose,
+        name=held.name,
+    )
+
+
+def _checked_name(held: Held, name: str) -> str:
+    name = name.strip()
+    if not name:
+        raise UsageError(f"{title(held)} needs a name", "type one")
+    if unprintable(name):
+        raise UsageError(
+            f"the new name of {title(held)} holds characters that cannot be shown",
+            "type letters, digits and signs",
+        )
+    if name == held.name:
+        raise UsageError(f"{title(held)} has that name already", "type another one")
+    return name

@@ -1,0 +1,71 @@
+"""A credential just made, taken apart: what recipes and destinations need of it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING
+
+from tokentui.domain.errors import DeliveryError
+from tokentui.domain.kubeconfig import Origin, from_server, render
+from tokentui.domain.model import Form, InstanceId
+from tokentui.domain.recipe import Part
+from tokentui.domain.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tokentui.domain.kubeconfig import Entry
+    from tokentui.domain.model import Issued
+
+
+def whole(issued: Issued) -> Secret:
+    """Give all of it as one text: with a password its user name, a kubeconfig as YAML."""
+    match issued.kind.form:
+        case Form.KUBECONFIG:
+            return render(kubeconfig_entry(issued))
+        case Form.PASSWORD:
+            return Secret(f"{issued.name}:{issued.secret.reveal()}")
+        case Form.TOKEN | Form.KEY_FILE:
+            return issued.secret
+
+
+def parts_of(issued: Issued) -> Mapping[Part, Secret]:
+    """Take it apart, as far as its form has parts; the authority is PEM text."""
+    parts = {Part.SECRET: issued.secret}
+    if issued.name:
+        parts[Part.NAME] = Secret(issued.name)
+    match issued.kind.form:
+        case Form.TOKEN:
+            parts[Part.TOKEN] = issued.secret
+        case Form.PASSWORD:
+            parts[Part.BASIC] = whole(issued)
+        case Form.KUBECONFIG:
+            parts |= _of_kubeconfig(kubeconfig_entry(issued))
+        case Form.KEY_FILE:
+            pass
+    return parts
+
+
+def kubeconfig_entry(issued: Issued) -> Entry:
+    """Read a kubeconfig as its server answered it. Raises `DeliveryError` for other forms."""
+    if issued.kind.form is not Form.KUBECONFIG:
+        raise DeliveryError(
+            f"a {issued.kind.noun} is no kubeconfig", "make a kubeconfig for this instance instead"
+        )
+    document: object = json.loads(issued.secret.reveal())
+    return from_server(
+        document,
+        name=f"{issued.target.noun}-{issued.target.name}",
+        origin=Origin(issued.target.profile, InstanceId(issued.target.id)),
+    )
+
+
+def _of_kubeconfig(entry: Entry) -> dict[Part, Secret]:
+    parts = {Part.SECRET: render(entry), Part.SERVER: Secret(entry.server)}
+    if entry.authority:
+        pem = base64.b64decode(entry.authority).decode("ascii", "replace")
+        parts[Part.AUTHORITY] = Secret(pem)
+    if entry.token is not None:
+        parts[Part.TOKEN] = entry.token
+    return parts
