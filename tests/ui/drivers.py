@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 from tokentui.services.engine import Engine
 from tokentui.services.inventory import Phase
 from tokentui.ui.app import TokentuiApp
+from tokentui.ui.app_flows import AppFlows
 from tokentui.ui.session import Session
 from ui.fakes import BERLIN
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from textual.pilot import Pilot
 
-    from tokentui.domain.model import Instance, KindKey
+    from tokentui.domain.model import Kind, KindKey, Target
+    from tokentui.services.held import Held
+    from tokentui.services.verbs import Verb
     from ui.fakes import World
 
 DEADLINE_S = 10.0
@@ -56,7 +59,19 @@ class Driver:
     def wanted(self) -> list[tuple[str, str | None, str]]:
         """What the generate dialog would have been opened with."""
         assert isinstance(self.app, RecordingApp)
-        return self.app.wanted
+        return self.app.recording.wanted
+
+    @property
+    def acted(self) -> list[tuple[Verb, tuple[str, ...]]]:
+        """The verbs that would have been asked about, with the credentials' names."""
+        assert isinstance(self.app, RecordingApp)
+        return self.app.recording.acted
+
+    @property
+    def used(self) -> list[tuple[str | None, str]]:
+        """The kinds and targets whose use would have been shown."""
+        assert isinstance(self.app, RecordingApp)
+        return self.app.recording.used
 
     async def release(self, held: asyncio.Event | None) -> None:
         """Let go on what waits on the engine's loop for this event."""
@@ -102,15 +117,32 @@ class Driver:
         return session.workbench is not None and Phase.LOADING not in phases
 
 
+class RecordingFlows(AppFlows):
+    """Notes what dialogs would be opened with instead of opening them."""
+
+    def __init__(self, app: TokentuiApp, session: Session) -> None:
+        super().__init__(app, session)
+        self.wanted: list[tuple[str, str | None, str]] = []
+        self.acted: list[tuple[Verb, tuple[str, ...]]] = []
+        self.used: list[tuple[str | None, str]] = []
+
+    def generate(self, target: Target, kind: KindKey | None, asked: str) -> None:
+        self.wanted.append((target.name, kind, asked))
+
+    def act(self, verb: Verb, helds: Sequence[Held]) -> None:
+        self.acted.append((verb, tuple(held.name for held in helds)))
+
+    def use(self, kind: Kind | None, target: Target) -> None:
+        self.used.append((None if kind is None else kind.key, target.name))
+
+
 class RecordingApp(TokentuiApp):
-    """Notes what the generate dialog would be opened with instead of opening it."""
+    """Opens no dialog that a place asks for."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.wanted: list[tuple[str, str | None, str]] = []
-
-    def generate(self, target: Instance, kind: KindKey | None, asked: str) -> None:
-        self.wanted.append((target.name, kind, asked))
+        self.recording = RecordingFlows(self, session)
+        self.flows = self.recording
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from ui.drivers import Driver, running
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tokentui.domain.model import Instance, KindKey
+    from tokentui.domain.model import KindKey, Target
     from ui.fakes import World
 
 
@@ -52,9 +52,9 @@ class Dialogs:
         """Wait until a sentence is on the screen, however it is broken into lines."""
         await self.driver.until(lambda: sentence in self.words, f"{sentence!r} is said")
 
-    async def open(self, target: Instance, kind: KindKey | None = None, asked: str = "") -> None:
+    async def open(self, target: Target, kind: KindKey | None = None, asked: str = "") -> None:
         """Open the generate dialog and wait until its offers are known."""
-        self.driver.app.generate(target, kind, asked)
+        self.driver.app.flows.generate(target, kind, asked)
         await self.driver.shows("valid")
         await self.at_rest()
 

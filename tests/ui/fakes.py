@@ -12,16 +12,20 @@ from tokentui.domain.errors import TokentuiError
 from tokentui.domain.ledger import Entry, EntryNumber, LastKnown, Outlook, Plan
 from tokentui.domain.model import EndSource, Form, Instance, InstanceState, Kind, Page
 from tokentui.domain.profile import Config, Guard, Settings
+from tokentui.services.accounts import Accounts
 from tokentui.services.deliver import Delivering
 from tokentui.services.inventory import Inventory
 from tokentui.services.issue import Issuing
 from tokentui.services.journal import Journal
+from tokentui.services.managing import Managing
 from tokentui.services.overview import Overview, overview
+from tokentui.services.pasted import Pasting
+from tokentui.services.recipes import Recipes
+from tokentui.services.reconcile import Reconciling
 from tokentui.services.workbench import Workbench
 from tokentui.storage.fingerprints import Fingerprints
 from tokentui.storage.ledger import LedgerFile
 from world import (
-    ABOUT,
     KUBECONFIG,
     OWNER,
     TOKEN,
@@ -126,16 +130,26 @@ class World:
             settings=self.settings,
             problems=self.problems,  # type: ignore[arg-type]  # any error of ours will do
         )
+        fingerprints = Fingerprints(b"k" * 32)
+        issuing = Issuing(connections, self.ledger, fingerprints, self.clock, zone)
+        pasting = Pasting(self.kubeconfigs)
         return Workbench(
             config=config,
-            abouts=(ABOUT,) if self.configured else (),
+            abouts=(self.provider.about,) if self.configured else (),
             connections=connections,
             ledger=self.ledger,
             inventory=Inventory(connections, self.ledger, self.clock),
-            issuing=Issuing(connections, self.ledger, Fingerprints(b"k" * 32), self.clock, zone),
+            issuing=issuing,
             delivering=Delivering(
                 self.ledger, self.clock, self.clipboard, self.kubeconfigs, self.files
             ),
+            managing=Managing(
+                connections, self.ledger, issuing, pasting, fingerprints, self.clock, zone
+            ),
+            accounts=Accounts(connections, self.ledger, self.clock),
+            recipes=Recipes(connections),
+            pasting=pasting,
+            reconciling=Reconciling(connections, self.ledger, self.clock),
             journal=self.journal,
             clock=self.clock,
             zone=zone,

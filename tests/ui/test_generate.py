@@ -78,7 +78,7 @@ async def test_keys_pressed_before_the_offers_arrived_are_not_lost(tmp_path: Pat
     world = busy_monday(tmp_path)
     world.hold_opening = asyncio.Event()
     async with running(world, loaded=False) as driver:
-        driver.app.generate(DEMO, None, "")
+        driver.app.flows.generate(DEMO, None, "")
         await driver.until(lambda: isinstance(driver.app.screen, GenerateModal), "it is open")
         await driver.press("k", "2", "enter")
         await driver.shows("preparing..")
@@ -93,7 +93,7 @@ async def test_a_text_typed_before_its_field_was_there_makes_nothing(tmp_path: P
     world = busy_monday(tmp_path)
     world.hold_opening = asyncio.Event()
     async with running(world, loaded=False) as driver:
-        driver.app.generate(DEMO, None, "")
+        driver.app.flows.generate(DEMO, None, "")
         await driver.until(lambda: isinstance(driver.app.screen, GenerateModal), "it is open")
         await driver.press("7", "3", "h", "enter")
         await driver.release(world.hold_opening)
@@ -389,7 +389,7 @@ async def test_offers_that_cannot_be_had_say_why(tmp_path: Path) -> None:
 
     world.provider.offers = no_offers  # type: ignore[method-assign]  # a provider that fails
     async with dialogs(world) as open_:
-        open_.driver.app.generate(DEMO, None, "")
+        open_.driver.app.flows.generate(DEMO, None, "")
         await open_.says("x the provider is silent: try later")
         await open_.driver.press("enter", "escape")
         await open_.driver.until(

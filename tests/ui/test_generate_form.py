@@ -8,12 +8,31 @@ import pytest
 
 from tokentui.domain.errors import UsageError
 from tokentui.domain.lifetime import Chosen, DateChosen, Fixed, LifetimePolicy, Never, Span
-from tokentui.domain.model import FieldType, KindKey, Offer, OfferField, Verification
+from tokentui.domain.model import (
+    FieldType,
+    Form,
+    Kind,
+    KindKey,
+    Offer,
+    OfferField,
+    Verification,
+)
 from tokentui.domain.profile import Guard
 from tokentui.ui import credential_words as words
-from tokentui.ui.generate_form import COPY, CURRENT, MERGE, VERIFY, GenerateForm
+from tokentui.ui import generate_script
+from tokentui.ui.generate_form import (
+    COPY,
+    CURRENT,
+    MERGE,
+    SAVE,
+    VERIFY,
+    GenerateForm,
+    usually_after,
+)
+from tokentui.ui.offer_values import as_texts
 from tokentui.ui.present import When
 from world import KUBECONFIG, LIFETIME, MONDAY, TOKEN, instance
+from world_managed import ENDS, KEY, NAME, SERVICE_TOKEN, USER, robot
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WHEN = When(MONDAY, BERLIN)
@@ -112,7 +131,8 @@ def test_checks_a_text_against_its_pattern() -> None:
     made = form(name)
     assert made.problem(MONDAY) == ""
     made.values["name"] = "UP"
-    assert made.problem(MONDAY) == "Name: small letters"
+    assert made.misfit() == made.problem(MONDAY)
+    assert made.problem(MONDAY) == "Name of edge token cannot be 'UP': small letters"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +182,7 @@ def test_words_a_verification() -> None:
 
 
 def script(made: GenerateForm, *, several: bool = False) -> str:
-    return words.script(made, several_profiles=several)
+    return generate_script.script(made, (instance(),), several_profiles=several)
 
 
 def test_writes_the_script_that_does_the_same() -> None:
@@ -192,14 +212,119 @@ def test_the_script_names_a_second_kind_of_a_form() -> None:
     assert "token create --kind machine-token --instance demo" in script(made)
 
 
+def test_the_script_sets_what_was_filled_in() -> None:
+    fields = (
+        OfferField("wide", "Wide", FieldType.FLAG, default=False),
+        OfferField("roles", "Roles", FieldType.TEXTS, choices=("guest",)),
+        OfferField("scopes", "Scopes", FieldType.CHOICES, choices=("read", "write")),
+        OfferField("size", "Size", FieldType.CHOICE, default="s", choices=("s", "l")),
+        OfferField("name", "Name", FieldType.TEXT),
+    )
+    made = form(*fields)
+    assert script(made) == "tokentui token create --instance demo -e 10m --copy"
+    made.values |= {
+        "wide": True,
+        "roles": ("guest", "my role"),
+        "scopes": ("read", "write"),
+        "size": "l",
+        "name": "-x y",
+    }
+    assert script(made) == (
+        "tokentui token create --instance demo '--name=-x y' --set wide=true --role guest "
+        "--role 'my role' --set scopes=read,write --set size=l -e 10m --copy"
+    )
+
+
 def test_there_is_no_script_for_what_the_command_line_cannot_say() -> None:
-    flag = OfferField("wide", "Wide", FieldType.FLAG, default=False)
-    name = OfferField("name", "Name", FieldType.TEXT)
-    made = form(flag, name)
-    made.values["name"] = "x y"
-    assert "--set 'name=x y'" in script(made)
-    made.values["wide"] = True
+    made = form(OfferField("scopes", "Scopes", FieldType.CHOICES, default=("a",), choices=("a",)))
+    made.values["scopes"] = ()
     assert script(made) == ""
+    comma = form(OfferField("scopes", "Scopes", FieldType.CHOICES, choices=("a,b",)))
+    comma.values["scopes"] = ("a,b",)
+    assert script(comma) == ""
+
+
+def test_there_is_no_script_for_two_destinations_at_once() -> None:
+    made = form(kind="kubeconfig")
+    made.switch_after(COPY)
+    assert script(made) == ""
+    made.switch_after(MERGE)
+    assert script(made).endswith("-e 10m --copy")
+
+
+def test_the_script_names_the_id_where_the_name_is_not_enough() -> None:
+    twin = instance(region="eu02", id="ops-prod/eu02/demo-twin", native_id="demo-twin")
+    other = instance(id="ops-prod/eu02/demo-3", region="eu02")
+    made = form()
+    said = generate_script.script(made, (instance(), twin), several_profiles=False)
+    assert "--instance demo-k3x9q2ab -e" in said
+    said = generate_script.script(made, (instance(), other), several_profiles=False)
+    assert "--instance ops-prod/eu01/demo-k3x9q2ab -e" in said
+
+
+def of_account(kind: Kind, policy: LifetimePolicy = ENDS) -> GenerateForm:
+    return GenerateForm((Offer(kind, robot(), policy, (NAME,)),), Guard(), BERLIN)
+
+
+def test_the_script_for_an_account_names_it_and_its_kind() -> None:
+    made = of_account(KEY)
+    made.values["name"] = "deploy"
+    said = generate_script.script(made, (robot(),), several_profiles=True)
+    assert said == (
+        "tokentui token create --kind key --account ci -p ops-prod --name deploy -e 90d "
+        "--file '~/ci-key.json'"
+    )
+    made.switch_after(SAVE)
+    assert script(made).endswith("-e 90d --stdout")
+
+
+def test_the_script_asks_for_no_end_where_the_provider_decides() -> None:
+    assert "-e" not in script(of_account(SERVICE_TOKEN, Never())).split()
+
+
+def test_what_happens_after_follows_the_form() -> None:
+    assert of_account(KEY).after == {SAVE, VERIFY}
+    assert of_account(USER).after == {COPY, VERIFY}
+    assert usually_after(Form.KEY_FILE).save
+    assert usually_after(Form.KUBECONFIG).merge
+
+
+def test_never_is_a_step_where_it_is_allowed() -> None:
+    made = of_account(KEY)
+    assert made.asked() == "90d"
+    labels = [step.label for step in made.presets]
+    assert labels[-1] == "never"
+    assert made.choose_step(len(labels) - 1)
+    assert made.term(MONDAY).ends_at is None
+    month = DateChosen(DAY, timedelta(), 30 * DAY, None, may_never_end=False)
+    assert "never" not in [step.label for step in of_account(KEY, month).presets]
+
+
+def test_another_offer_takes_its_own_default_where_it_has_no_such_step() -> None:
+    days = DateChosen(30 * DAY, timedelta(), None, UTC, may_never_end=True)
+    offers = (Offer(TOKEN, instance(), LIFETIME), Offer(KUBECONFIG, instance(), days))
+    made = GenerateForm(offers, Guard(), BERLIN)
+    made.choose_offer(1)
+    assert (made.asked(), made.is_custom) == ("30d", False)
+
+
+def test_the_name_is_asked_for_first_and_values_have_their_types() -> None:
+    role = OfferField("roles", "Roles", FieldType.TEXTS, required=True)
+    flag = OfferField("wide", "Wide", FieldType.FLAG)
+    made = form(role, flag, OfferField("name", "Name", FieldType.TEXT))
+    assert [item.key for item in made.fields] == ["name", "roles", "wide"]
+    assert made.values == {"name": "", "roles": (), "wide": False}
+    assert made.problem(MONDAY) == "Roles is needed"
+
+
+def test_texts_are_parted_by_commas() -> None:
+    assert as_texts(" a, b ,,a,c d ") == ("a", "b", "c d")
+
+
+def test_words_what_the_provider_decides() -> None:
+    assert words.decision(Never()) == "none: it never ends by itself"
+    assert words.decision(Fixed(timedelta(days=365))) == "365 d, fixed by the provider"
+    assert words.decision(LIFETIME) == ""
 
 
 def test_a_policy_of_one_day_has_its_default_among_the_steps() -> None:

@@ -35,8 +35,10 @@ def test_ids_are_unique_so_that_keys_can_be_changed() -> None:
 
 
 def test_no_key_means_two_things_in_one_place() -> None:
-    for place in (Place.HOME, Place.INSTANCES):
-        here = [key for p in (place, Place.LIST) for a in at(p) for key in a.keys.split(",") if key]
+    places = (Place.HOME, Place.INSTANCES, Place.ACCOUNTS, Place.TOKENS)
+    for place in places:
+        groups = (place, Place.MARKS, Place.LIST, Place.ANYWHERE)
+        here = [key for p in groups for a in at(p) for key in a.keys.split(",") if key]
         assert len(here) == len(set(here))
 
 

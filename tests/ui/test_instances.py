@@ -1,21 +1,29 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tokentui.domain.errors import Unreachable
+from tokentui.domain.errors import TokentuiError, Unreachable
 from tokentui.domain.ledger import LastKnown
-from tokentui.domain.model import Page, ProfileName
+from tokentui.domain.model import Detail, Page, ProfileName, Target
 from tokentui.domain.receipt import Route, failed
 from tokentui.services.inventory import Phase
 from tokentui.ui.widgets.record_list import RecordList
 from ui.drivers import Driver, RecordingApp, running
 from ui.fakes import DEMO, HAM, HOUR, MUC, World, busy_monday
-from world import InventedClipboard, InventedProvider, instance
+from world import (
+    KUBECONFIG,
+    PROFILE,
+    TOKEN,
+    InventedClipboard,
+    InventedProvider,
+    instance,
+)
 
 LABS = instance("labs", profile="ops-dev")
 
@@ -220,3 +228,112 @@ async def test_active_and_often_used_ones_come_first_then_names(
         await driver.press("f5")
         await driver.loaded()
         assert names(driver) == ["demo", "edge-muc-01", "alpha", "zeta", "edge-ham-02"]
+
+
+@dataclass
+class TellingProvider(InventedProvider):
+    """Knows more of an instance than it lists."""
+
+    told: tuple[Detail, ...] = ()
+    details_error: TokentuiError | None = None
+    hold_details: asyncio.Event | None = None
+    asked: list[str] = field(default_factory=list)
+
+    async def details(self, of: Target) -> tuple[Detail, ...]:
+        self.asked.append(of.name)
+        if self.hold_details is not None:
+            await self.hold_details.wait()
+        if self.details_error is not None:
+            raise self.details_error
+        return self.told
+
+
+PUSH = "https://push.metrics.eu01.example/instances/" + "0a1b2c3d" * 6 + "/api/v1/receive"
+TOLD = (
+    Detail("ingest", "metrics", "https://push.example"),
+    Detail("ingest", "logs", PUSH),
+    Detail("query", "metrics", "https://query.example"),
+)
+
+
+def telling(world: World) -> TellingProvider:
+    provider = TellingProvider(world.clock, pages=(Page((DEMO, MUC, HAM)),), told=TOLD)
+    world.connections.providers[PROFILE] = provider
+    return provider
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 24), (120, 40)], ids=str)
+async def test_enter_asks_once_for_the_details_and_keeps_them_until_a_refresh(
+    tmp_path: Path, size: tuple[int, int], snapshot: SnapshotAssertion
+) -> None:
+    world = World(tmp_path)
+    provider = telling(world)
+    provider.hold_details = asyncio.Event()
+    async with running(world, size) as driver:
+        await driver.press("I")
+        assert provider.asked == []
+        await driver.press("enter")
+        await driver.shows("details   asking..")
+        await driver.press("q", "enter")
+        await driver.release(provider.hold_details)
+        await driver.shows("https://push.example")
+        assert driver.text == snapshot
+        await driver.press("q", "down")
+        await driver.until(lambda: "https://push.example" not in driver.text, "another one")
+        await driver.press("up")
+        await driver.shows("https://push.example")
+        assert provider.asked == ["demo"]
+        await driver.press("f5")
+        await driver.loaded()
+        await driver.until(lambda: "https://push.example" not in driver.text, "it is forgotten")
+        await driver.press("enter")
+        await driver.shows("https://push.example")
+        assert provider.asked == ["demo", "demo"]
+
+
+async def test_details_that_do_not_come_say_why(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    provider = telling(world)
+    provider.details_error = Unreachable("no answer after 8 s", "check the network")
+    async with running(world) as driver:
+        await driver.press("I", "enter")
+        await driver.shows("details   x no answer after 8 s: check the network")
+        await driver.press("exclamation_mark")
+        await driver.shows("next   check the network")
+
+
+async def test_without_more_to_tell_nothing_is_asked(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as driver:
+        await driver.press("I", "enter")
+        await driver.until(lambda: "details   asking.." not in driver.text, "it is answered")
+        assert "details" not in driver.text
+
+
+async def test_a_plan_that_is_an_id_stands_in_the_detail_alone(tmp_path: Path) -> None:
+    plan = "0A1b2c3d-0000-4000-8000-1234567890ab"
+    world = World(tmp_path)
+    world.provider.pages = (Page((instance("demo", plan=plan), instance("small", plan="S1"))),)
+    async with running(world, (140, 40)) as driver:
+        await driver.press("I")
+        await driver.shows(f"plan  {plan}")
+        shown = driver.app.screen.query_one(RecordList)._records.shown
+        assert [record.cells[5].text for record in shown] == ["-", "S1"]
+
+
+async def test_only_kinds_that_fit_an_instance_are_told_and_made(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    kube = replace(KUBECONFIG, made_for=("cluster",))
+    world.provider.about = replace(world.provider.about, kinds=(TOKEN, kube))
+    async with running(world, app_type=RecordingApp) as driver:
+        await driver.press("I")
+        await driver.shows("can       Token")
+        assert "Kubeconfig" not in driver.text
+        await driver.press("K")
+        assert "Invented Cloud makes no kubeconfig for demo" in driver.text
+        assert driver.wanted == []
+
+
+async def test_u_shows_how_to_use_the_highlighted_one(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path), app_type=RecordingApp) as driver:
+        await driver.press("I", "u", "down", "u")
+        assert driver.used == [(None, "demo"), (None, "edge-muc-01")]

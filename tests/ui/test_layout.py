@@ -43,7 +43,7 @@ def check_frame(driver: Driver, size: tuple[int, int]) -> None:
     width, height = size
     assert driver.widths() == [width] * height
     assert driver.lines[0].startswith(" tokentui")
-    assert "Instances" in driver.lines[1]
+    assert driver.lines[1].count("[") == 1  # the place
     assert driver.lines[-2].startswith("── ")
     assert driver.lines[-1].endswith("? help")
     screen = driver.app.screen
@@ -97,9 +97,18 @@ def test_a_plan_never_gives_more_lines_than_there_are() -> None:
     many = (0, 1, 5, 60)
     for height, width, rows, problems in product(heights, widths, many, (0, 1, 6, 24)):
         for endless, quick, greeting in product(many, (0, 3, 9), (0, 5, 7)):
-            wanted = Wanted(problems, 0 if rows or endless else greeting, rows, endless, quick, 9)
-            used = height_of(plan(width, height, wanted), wanted)
-            assert used <= height - 4, (height, width, wanted)
+            greeted = 0 if rows or endless else greeting
+            for worrying in (0, rows):
+                wanted = Wanted(problems, greeted, rows, endless, quick, 9, worrying)
+                used = height_of(plan(width, height, wanted), wanted)
+                assert used <= height - 4, (height, width, wanted)
+
+
+def test_what_needs_attention_has_room_before_what_never_ends() -> None:
+    calm = plan(80, 30, Wanted(0, 0, rows=9, endless=9, quick=9, activity=9))
+    alarmed = plan(80, 30, Wanted(0, 0, rows=9, endless=9, quick=9, activity=9, worrying=9))
+    assert calm.endless > alarmed.endless
+    assert alarmed.rows == 9 > calm.rows
 
 
 def height_of(division: Plan, wanted: Wanted) -> int:

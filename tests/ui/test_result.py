@@ -11,11 +11,10 @@ from textual.visual import VisualType
 from textual.widgets import Static
 
 from tokentui.domain.errors import DeliveryError, StorageError, Unreachable
-from tokentui.domain.model import EndSource, Issued, KindKey, Order, Verification
+from tokentui.domain.model import Issued, KindKey, Order, Verification
 from tokentui.domain.profile import Settings
 from tokentui.domain.receipt import Certainty
 from tokentui.domain.secret import Secret
-from tokentui.services.issue import Result
 from tokentui.ui.modals import result as result_module
 from tokentui.ui.modals.result import ResultModal
 from tokentui.ui.modals.save import AskFile
@@ -27,7 +26,8 @@ from tokentui.ui.widgets.paste_check import PasteCheck, compare
 from tokentui.ui.widgets.secret_view import SecretView
 from ui.drivers_generate import Dialogs, dialogs
 from ui.fakes import DEMO, World
-from world import KUBECONFIG, MONDAY, SENT, TOKEN, TOKEN_VALUE, InventedMerge, instance
+from world import KUBECONFIG, SENT, TOKEN, TOKEN_VALUE, InventedMerge, instance
+from world_managed import KEY, robot
 
 KUBE = KindKey("kubeconfig")
 SECRET = f"{TOKEN_VALUE}1"
@@ -640,10 +640,9 @@ async def test_an_entry_that_could_not_be_written_is_said(tmp_path: Path) -> Non
 
 
 def test_proposes_a_harmless_file_name() -> None:
-    issued = Issued(TOKEN, instance("../.ssh/id rsa"), Secret("x"), None, EndSource.ANSWER, MONDAY)
-    assert proposal(Result(issued, 1)) == "~/ssh-id-rsa.token"  # type: ignore[arg-type]
-    kube = replace(issued, kind=KUBECONFIG, target=instance("demo"))
-    assert proposal(Result(kube, 1)) == "~/demo.kubeconfig.yaml"  # type: ignore[arg-type]
+    assert proposal(instance("../.ssh/id rsa"), TOKEN) == "~/ssh-id-rsa.token"
+    assert proposal(instance("demo"), KUBECONFIG) == "~/demo.kubeconfig.yaml"
+    assert proposal(robot("deploy@sa.example"), KEY) == "~/deploy-sa.example-key.json"
 
 
 async def test_the_first_screen_knows_it_afterwards(tmp_path: Path) -> None:

@@ -20,9 +20,14 @@ class Place(StrEnum):
     ANYWHERE = "anywhere"
     LIST = "lists"
     HOME = "home"
+    MARKS = "marked rows"
     INSTANCES = "instances"
+    ACCOUNTS = "accounts"
+    TOKENS = "tokens"
     GENERATE = "generate dialog"
     RESULT = "result dialog"
+    ACT = "change dialog"
+    USE = "how to use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(_P.ANYWHERE, "palette", "colon,ctrl+p", ":", "command", "do anything by its name"),
     Action(_P.ANYWHERE, "home", "H", "H", "home", "what ends soon, and quick targets"),
     Action(_P.ANYWHERE, "instances", "I", "I", "instances", "what credentials open"),
+    Action(_P.ANYWHERE, "accounts", "A", "A", "accounts", "who owns credentials"),
+    Action(_P.ANYWHERE, "tokens", "T", "T", "tokens", "all credentials there are"),
     Action(_P.ANYWHERE, "profile", "p", "p", "profile", "show one profile or all", True),
     Action(_P.ANYWHERE, "time", "t", "t", "time", "time left, local time or UTC"),
     Action(_P.ANYWHERE, "last_error", "exclamation_mark", "!", "error", "the last error in full"),
@@ -93,11 +100,29 @@ ACTIONS: tuple[Action, ...] = (
     Action(_P.LIST, "sort", "s", "s", "sort", "sort by the next column"),
     Action(_P.LIST, "copy_id", "c", "c", "copy id", "send the id to the clipboard"),
     Action(_P.LIST, "copy_name", "y", "y", "copy name", "send the name to the clipboard"),
+    Action(_P.MARKS, "mark", "space", "Space", "mark", "mark the row, step down", True),
+    Action(_P.MARKS, "mark_all", "a", "a", "mark all", "mark every row that is shown"),
+    Action(_P.MARKS, "mark_none", "N", "N", "mark none", "forget all marks"),
+    Action(_P.MARKS, "mark_invert", "i", "i", "invert", "mark the others instead"),
     *_numbered(_P.HOME, "quick", 9, "generate", "open the dialog for quick target"),
     Action(_P.HOME, "repeat", "full_stop", ".", "repeat", "open the last dialog again", True),
     Action(_P.INSTANCES, "generate", "g", "g", "generate", "make a credential", True),
     Action(_P.INSTANCES, "kubeconfig", "K", "K", "kubeconfig", "make a kubeconfig", True),
     Action(_P.INSTANCES, "ui_link", "o", "o", "UI", "show and copy the link to its own UI", True),
+    Action(_P.INSTANCES, "use", "u", "u", "how to use", "ready texts to use it"),
+    Action(_P.ACCOUNTS, "generate", "g", "g", "generate", "make a credential", True),
+    Action(_P.ACCOUNTS, "new", "n", "n", "new", "make an account", True),
+    Action(_P.ACCOUNTS, "rename", "e", "e", "rename", "give it another name"),
+    Action(_P.ACCOUNTS, "regroup", "r", "r", "rights", "give it other rights"),
+    Action(_P.ACCOUNTS, "delete", "x", "x", "delete", "delete it with its tokens", True),
+    Action(_P.TOKENS, "generate", "g", "g", "generate", "one more of the same", True),
+    Action(_P.TOKENS, "end", "x", "x", "end", "delete, revoke: for ever", True),
+    Action(_P.TOKENS, "switch", "o", "o", "off/on", "switch it off, or on again"),
+    Action(_P.TOKENS, "rename", "e", "e", "rename", "give it another name"),
+    Action(_P.TOKENS, "move_end", "d", "d", "move end", "give it another end"),
+    Action(_P.TOKENS, "regenerate", "R", "R", "regenerate", "new secret, old one dies"),
+    Action(_P.TOKENS, "verify", "v", "v", "verify", "test a secret you paste"),
+    Action(_P.TOKENS, "use", "u", "u", "how to use", "ready texts to use it"),
     Action(_P.GENERATE, "choose_kind", "", "letter", "type", "choose the type it begins"),
     *_numbered(_P.GENERATE, "preset", 9, "time", "choose expiration"),
     Action(_P.GENERATE, "field", "", "Tab", "field", "next field; Esc leaves it", True),
@@ -112,6 +137,15 @@ ACTIONS: tuple[Action, ...] = (
     Action(_P.RESULT, "keep", "full_stop", ".", "keep", "leave it in the clipboard"),
     Action(_P.RESULT, "done", "enter", "Enter", "done", "close once handed over", True),
     Action(_P.RESULT, "discard", "D", "D", "discard", "throw it away and close", True),
+    Action(_P.RESULT, "use", "u", "u", "how to use", "ready texts to use it"),
+    Action(_P.RESULT, "copy_name", "y", "y", "copy name", "copy the user name"),
+    Action(_P.ACT, "field", "", "Tab", "field", "next field; Esc leaves it", True),
+    Action(_P.ACT, "act", "f10", "F10", "do it", "send the request, once", True),
+    Action(_P.ACT, "cancel", "escape", "Esc", "cancel", "close and change nothing", True),
+    Action(_P.USE, "choose", "", "j k", "choose", "arrows or j and k: another text", True),
+    Action(_P.USE, "copy", "c", "c", "copy", "copy the text", True),
+    Action(_P.USE, "save", "s", "s", "save", "save it in a file (0600)", True),
+    Action(_P.USE, "close", "enter,escape,q", "Esc", "close", "back to where it was opened", True),
 )
 
 

@@ -12,7 +12,9 @@ from tokentui.domain.errors import TokentuiError
 from tokentui.domain.receipt import Certainty
 from tokentui.ui import leaving, present, themes
 from tokentui.ui.actions import Place, bindings
+from tokentui.ui.app_flows import AppFlows
 from tokentui.ui.crash import QuietCrash
+from tokentui.ui.driver import KeyDriver
 from tokentui.ui.generate_flow import GenerateFlow
 from tokentui.ui.holding import Says
 from tokentui.ui.keymap import misfits
@@ -34,34 +36,34 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.worker import Worker
 
-    from tokentui.domain.model import Instance, KindKey
     from tokentui.services.workbench import Workbench
+    from tokentui.ui.flows import Flows
     from tokentui.ui.messages import CopyRequested
     from tokentui.ui.session import Session
-
-HOME = "home"
-INSTANCES = "instances"
 
 
 class TokentuiApp(QuietCrash, inherit_bindings=False):
     """Shows a session; screens draw themselves from it and post what they want."""
 
     TITLE = "tokentui"
-    DEFAULT_MODE = HOME
+    DEFAULT_MODE = Place.HOME.value
     ENABLE_COMMAND_PALETTE = False  # ours lists our own actions and nothing else
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.ANYWHERE)]
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(driver_class=KeyDriver)
         self.session = session
         self.animation_level = "none"
         self.flow = GenerateFlow(self, session)
         self._leaving = leaving.Leaving(self)
         self._cover = Cover(self)
         self._clock_timer: Timer | None = None
-        self.add_mode(HOME, lambda: HomeScreen(session, self.generate))
-        self.add_mode(INSTANCES, lambda: InstancesScreen(session, self.generate))
+        self.flows: Flows = AppFlows(self, session)
+        self.add_mode(Place.HOME, lambda: HomeScreen(session, self.flows))
+        self.add_mode(Place.INSTANCES, lambda: InstancesScreen(session, self.flows))
+        self.add_mode(Place.ACCOUNTS, self._accounts)
+        self.add_mode(Place.TOKENS, self._tokens)
 
     @property
     def place(self) -> PlaceScreen:
@@ -162,10 +164,6 @@ class TokentuiApp(QuietCrash, inherit_bindings=False):
         self.session.last_error = error
         self.say(error.sentence, "$text-error")
 
-    def generate(self, target: Instance, kind: KindKey | None, asked: str) -> None:
-        """Open the generate dialog, filled in as far as it is known what is wanted."""
-        self.flow.open(target, kind, asked)
-
     def on_copy_requested(self, message: CopyRequested) -> None:
         self.work(partial(self._copy, message.text, message.what), "copy a text")
 
@@ -189,10 +187,16 @@ class TokentuiApp(QuietCrash, inherit_bindings=False):
     # What keys do anywhere
 
     def action_home(self) -> None:
-        self._go(HOME)
+        self.go(Place.HOME)
 
     def action_instances(self) -> None:
-        self._go(INSTANCES)
+        self.go(Place.INSTANCES)
+
+    def action_accounts(self) -> None:
+        self.go(Place.ACCOUNTS)
+
+    def action_tokens(self) -> None:
+        self.go(Place.TOKENS)
 
     def action_help(self) -> None:
         self.push_screen(HelpDialog(self.place.places, self.session.keys))
@@ -213,7 +217,7 @@ class TokentuiApp(QuietCrash, inherit_bindings=False):
         self.push_screen(InfoDialog("Last error", lines or ["Nothing went wrong so far."]))
 
     async def action_back(self) -> None:
-        if self.current_mode == HOME:
+        if self.current_mode == Place.HOME:
             self._leaving.ask()
         else:
             self.action_up()
@@ -221,10 +225,10 @@ class TokentuiApp(QuietCrash, inherit_bindings=False):
     def action_up(self) -> None:
         if self.place.step_back():
             return
-        if self.current_mode == HOME:
+        if self.current_mode == Place.HOME:
             self.say("this is the first screen: q quits")
         else:
-            self._go(HOME)
+            self.go(Place.HOME)
 
     def action_interrupt(self) -> None:
         self.say("^c does nothing here: q goes back, ^q quits")
@@ -235,8 +239,19 @@ class TokentuiApp(QuietCrash, inherit_bindings=False):
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
         self.say("screenshots are off: a secret may be on the screen")
 
-    def _go(self, mode: str) -> None:
-        self.switch_mode(mode)
+    def go(self, place: Place) -> None:
+        """Show another place."""
+        self.switch_mode(place)
+
+    def _accounts(self) -> PlaceScreen:
+        from tokentui.ui.screens.accounts import AccountsScreen
+
+        return AccountsScreen(self.session, self.flows)
+
+    def _tokens(self) -> PlaceScreen:
+        from tokentui.ui.screens.tokens import TokensScreen
+
+        return TokensScreen(self.session, self.flows)
 
     def _choose_scope(self, choice: ProfileChooser.Choice | None) -> None:
         if choice is not None:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from tokentui.domain.lifetime import Chosen, DateChosen, spell_long
-from tokentui.domain.model import FieldType, Form
+from tokentui.domain.lifetime import Chosen, DateChosen, Fixed, Never, spell_lifetime, spell_long
+from tokentui.domain.lifetime import default_lifetime as decided
+from tokentui.domain.model import Instance
 from tokentui.ui import present
-from tokentui.ui.generate_form import COPY, CURRENT, MERGE, VERIFY
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from tokentui.domain.model import Instance, Issued, Verification
+    from tokentui.domain.lifetime import LifetimePolicy
+    from tokentui.domain.model import Issued, Target, Verification
     from tokentui.domain.profile import Guard
-    from tokentui.ui.generate_form import GenerateForm
     from tokentui.ui.present import When
 
 _A_SECOND = 1.0
@@ -46,23 +45,34 @@ def validity(issued: Issued, when: When, *, with_date: bool = False) -> str:
     return f"{remaining}, {until(issued.ends_at, when, with_date=with_date)}, {issued.end_source}"
 
 
-def target(instance: Instance) -> str:
+def target(made_for: Target) -> str:
     """Word what a credential is made for, and where that is."""
-    where = " - ".join(filter(None, (instance.profile, instance.region, instance.scope)))
-    return f"{instance.noun} {instance.name} - {where}"
+    region = made_for.region if isinstance(made_for, Instance) else ""
+    where = " - ".join(filter(None, (made_for.profile, region, made_for.scope)))
+    return f"{made_for.noun} {made_for.name} - {where}"
 
 
-def allowed(policy: object) -> str:
-    """Word the limits within which an expiration can be chosen; empty: there is no choice."""
+def allowed(policy: LifetimePolicy) -> str:
+    """Word the limits of an expiration; empty: the provider decides it."""
     match policy:
         case Chosen(minimum=minimum, maximum=maximum):
             return f"allowed here: {spell_long(minimum)} to {spell_long(maximum)}"
-        case DateChosen(maximum=None, may_never_end=may_never_end):
-            return "allowed here: any date" + (" or never" if may_never_end else "")
-        case DateChosen(maximum=maximum, may_never_end=may_never_end) if maximum is not None:
-            most = f"allowed here: up to {spell_long(maximum)}"
-            return most + (" or never" if may_never_end else "")
-    return ""
+        case DateChosen(maximum=maximum, may_never_end=may_never_end):
+            most = "any date" if maximum is None else f"up to {spell_long(maximum)}"
+            return f"allowed here: {most}" + (" or never" if may_never_end else "")
+        case Fixed() | Never():
+            return ""
+
+
+def decision(policy: LifetimePolicy) -> str:
+    """Word the lifetime that the provider decides; empty: it can be chosen."""
+    match policy:
+        case Fixed():
+            return f"{spell_lifetime(decided(policy))}, fixed by the provider"
+        case Never():
+            return "none: it never ends by itself"
+        case Chosen() | DateChosen():
+            return ""
 
 
 def rules(profile: str, guard: Guard) -> str:
@@ -87,52 +97,6 @@ def verification_words(verification: Verification) -> str:
     if verification.clock_off is not None:
         parts.append(f"clock difference {verification.clock_off.total_seconds():.1f} s")
     return ", ".join(parts)
-
-
-def script(form: GenerateForm, *, several_profiles: bool) -> str:
-    """Write the command that does the same; empty where the command line cannot say it."""
-    flags = _field_flags(form)
-    if flags is None:
-        return ""
-    target = form.offer.target
-    words = [*_verb(form), "--instance", target.name]
-    if several_profiles:
-        words += ["-p", target.profile]
-    words += ["-e", form.asked()]
-    if form.purpose.strip():
-        words += ["--purpose", form.purpose.strip()]
-    return shlex.join(["tokentui", *words, *flags, *_ways(form)])
-
-
-def _verb(form: GenerateForm) -> list[str]:
-    kind = form.offer.kind
-    same_form = [offer.kind.key for offer in form.offers if offer.kind.form is kind.form]
-    if same_form[0] != kind.key:
-        return ["token", "create", "--kind", kind.key]
-    return ["kubeconfig" if kind.form is Form.KUBECONFIG else "token", "create"]
-
-
-def _field_flags(form: GenerateForm) -> list[str] | None:
-    flags: list[str] = []
-    for item in form.offer.fields:
-        value = form.values[item.key]
-        if value == item.default:
-            continue
-        if item.type not in {FieldType.TEXT, FieldType.CHOICE}:
-            return None
-        flags += ["--set", f"{item.key}={value}"]
-    return flags
-
-
-def _ways(form: GenerateForm) -> list[str]:
-    ways = []
-    if MERGE in form.after:
-        ways = ["--kubeconfig", *(["--use"] if CURRENT in form.after else [])]
-    elif COPY in form.after:
-        ways = ["--copy"]
-    else:
-        ways = ["--stdout"]
-    return ways if VERIFY in form.after else [*ways, "--no-verify"]
 
 
 def _moment(at: datetime, when: When, *, with_date: bool = False) -> str:

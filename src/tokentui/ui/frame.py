@@ -10,7 +10,7 @@ from textual.content import Content
 from tokentui.services.inventory import Phase
 from tokentui.ui import present
 from tokentui.ui.actions import Place, lines
-from tokentui.ui.fitting import shortened
+from tokentui.ui.fitting import cut, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 VIEWS = (
     (Place.HOME, "anywhere.home", "H", "Home"),
     (Place.INSTANCES, "anywhere.instances", "I", "Instances"),
+    (Place.ACCOUNTS, "anywhere.accounts", "A", "Accounts"),
+    (Place.TOKENS, "anywhere.tokens", "T", "Tokens"),
 )
 
 WIDE = 100
@@ -50,11 +52,14 @@ def top_line(session: Session, width: int) -> Content:
 
 
 def views_line(current: Place, right: str, width: int, keys: Mapping[str, str]) -> Content:
-    """Name the views, the current one in brackets; `right` counts what it shows."""
-    parts: list[Part] = [(" ", "")]
-    for place, action_id, usual_key, title in VIEWS:
-        text = f"{keys.get(action_id, usual_key)} {title}"
-        parts += [(f"[{text}]", "bold") if place is current else (text, ""), ("  ", "")]
+    """Name the views, the current one in brackets; `right` counts what it shows.
+
+    Where there is no room for all of it, the other views are named by their keys alone.
+    """
+    right = cut(right, width // 2)
+    parts = _views(current, keys, with_titles=True)
+    if _width(parts) + cell_len(right) >= width:
+        parts = _views(current, keys, with_titles=False)
     return spread(parts, [(right, "")], width)
 
 
@@ -91,6 +96,15 @@ def spread(left: Iterable[Part], right: Iterable[Part], width: int) -> Content:
     if start.cell_length > room:
         start = start.truncate(room, ellipsis=True)
     return Content.assemble(start, " " * (room - start.cell_length), end, " ")
+
+
+def _views(current: Place, keys: Mapping[str, str], *, with_titles: bool) -> list[Part]:
+    parts: list[Part] = [(" ", "")]
+    for place, action_id, usual_key, title in VIEWS:
+        key = keys.get(action_id, usual_key)
+        text = f"{key} {title}" if with_titles or place is current else key
+        parts += [(f"[{text}]", "bold") if place is current else (text, ""), ("  ", "")]
+    return parts
 
 
 def _scope(session: Session) -> str:

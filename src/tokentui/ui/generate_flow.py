@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import OutcomeUnknown, ProviderError, TokentuiError
 from tokentui.domain.ledger import EntryState
+from tokentui.domain.model import Ability
 from tokentui.ui.clipboard_keeper import ClipboardKeeper
 from tokentui.ui.generated import Generated
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tokentui.domain.ledger import Entry
-    from tokentui.domain.model import Instance, KindKey
+    from tokentui.domain.model import Kind, KindKey, ProfileName, Target
     from tokentui.domain.secret import Secret
     from tokentui.services.issue import Request, Result
     from tokentui.services.workbench import Workbench
@@ -35,8 +37,8 @@ class GenerateFlow:
         self._session = session
         self.keeper = ClipboardKeeper(app, session)
 
-    def open(self, target: Instance, kind: KindKey | None = None, asked: str = "") -> None:
-        """Open the dialog for an instance."""
+    def open(self, target: Target, kind: KindKey | None = None, asked: str = "") -> None:
+        """Open the dialog for an instance or an account."""
         # Imported here: text fields and buttons would delay the first screen.
         from tokentui.ui.modals.generate import GenerateModal
 
@@ -73,8 +75,16 @@ class GenerateFlow:
         """Open the result; the caller's dialog is closed in the same turn of the loop."""
         from tokentui.ui.modals.result import ResultModal
 
-        modal = ResultModal(self._session, generated, self.keeper)
-        self._app.push_screen(modal, lambda _: self._bring_up_to_date())
+        modal = ResultModal(self._session, generated, self.keeper, self._show_use)
+        issued = generated.result.issued
+        self._app.push_screen(modal, lambda _: self._bring_up_to_date(issued.kind, issued.target))
+
+    def _show_use(self, result: Result, on_delivered: Callable[[], None]) -> None:
+        from tokentui.ui.use_flow import UseFlow
+
+        issued = result.issued
+        flow = UseFlow(self._app, self._session)
+        flow.open(issued.kind, issued.target, result, on_delivered)
 
     async def _refused(self, modal: GenerateModal, request: Request, error: TokentuiError) -> None:
         sentence = error.sentence
@@ -109,19 +119,24 @@ class GenerateFlow:
         from tokentui.ui.modals.answer_lost import AnswerLost
 
         def decided(again: bool | None) -> None:
-            self._bring_up_to_date()
+            self._bring_up_to_date(request.offer.kind, request.offer.target)
             if again:
                 self.open(modal.target, request.offer.kind.key, request.asked)
 
         question = AnswerLost(request, error, entry, self._session.when)
         self._app.push_screen(question, decided)
 
-    def _bring_up_to_date(self) -> None:
-        self._app.run_worker(self._reload(), group="reload", description="read the ledger")
+    def _bring_up_to_date(self, kind: Kind | None = None, target: Target | None = None) -> None:
+        """Read the ledger; what its system lists is listed again."""
+        is_listed = kind is not None and Ability.LIST in kind.abilities
+        profile = target.profile if target is not None and is_listed else None
+        self._app.run_worker(self._reload(profile), group="reload", description="look again")
 
-    async def _reload(self) -> None:
+    async def _reload(self, profile: ProfileName | None) -> None:
         try:
             await self._session.reload_overview()
+            if profile is not None:
+                await self._session.refresh(self._app.draw, (profile,))
         except TokentuiError as error:
             self._session.last_error = error
         self._app.draw()

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import UsageError
 from tokentui.domain.lifetime import (
     Chosen,
     DateChosen,
+    Endless,
+    Preset,
     default_lifetime,
     parse,
     presets,
     resolve,
+    spell_lifetime,
     typed,
     zone_of,
 )
 from tokentui.domain.model import Form
 from tokentui.services.issue import Request
+from tokentui.ui import offer_values
 from tokentui.ui.generated import After, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from tokentui.domain.lifetime import Lifetime, Preset, Term
-    from tokentui.domain.model import FieldValue, KindKey, Offer, OfferField
+    from tokentui.domain.lifetime import Lifetime, LifetimePolicy, Term
+    from tokentui.domain.model import FieldValue, KindKey, Offer
     from tokentui.domain.profile import Guard
 
-COPY, MERGE, CURRENT, VERIFY = "copy", "merge", "current", "verify"
+COPY, MERGE, CURRENT, SAVE, VERIFY = "copy", "merge", "current", "save", "verify"
 
 _AFTER = {
     Form.TOKEN: {COPY: "copy", VERIFY: "verify"},
@@ -38,8 +41,20 @@ _AFTER = {
         COPY: "copy",
         VERIFY: "verify",
     },
+    Form.KEY_FILE: {SAVE: "save to a file", COPY: "copy", VERIFY: "verify"},
+    Form.PASSWORD: {COPY: "copy the password", VERIFY: "verify"},
 }
-_USUAL = {Form.TOKEN: frozenset({COPY, VERIFY}), Form.KUBECONFIG: frozenset({MERGE, VERIFY})}
+_USUAL = {
+    Form.TOKEN: frozenset({COPY, VERIFY}),
+    Form.KUBECONFIG: frozenset({MERGE, VERIFY}),
+    Form.KEY_FILE: frozenset({SAVE, VERIFY}),
+    Form.PASSWORD: frozenset({COPY, VERIFY}),
+}
+
+
+def usually_after(form: Form) -> After:
+    """Give what happens to a credential where nobody is asked."""
+    return _after(_USUAL[form])
 
 
 class GenerateForm:
@@ -68,7 +83,7 @@ class GenerateForm:
     @property
     def presets(self) -> tuple[Preset, ...]:
         """The steps of the chosen offer."""
-        return presets(self.offer.lifetime)
+        return _steps(self.offer.lifetime)
 
     @property
     def takes_custom(self) -> bool:
@@ -91,9 +106,11 @@ class GenerateForm:
         if offer.impossible:
             return offer.impossible
         if offer is not self.offer:
-            before = self.custom if self.is_custom else typed(self.presets[self.step].lifetime)
+            before = "" if self.is_custom else self.asked()
+            custom = self.custom if self.is_custom else ""
             self._take(offer)
-            self._begin_with(before)
+            is_step = before in {typed(step.lifetime) for step in self.presets}
+            self._begin_with(before if is_step else custom)
         return ""
 
     def choose_step(self, step: int) -> bool:
@@ -135,16 +152,18 @@ class GenerateForm:
             return error.sentence
         if self.guard.purpose_required and not self.purpose.strip():
             return f"profile {self.offer.target.profile} wants a purpose for everything it makes"
-        return next(filter(None, map(self._field_problem, self.offer.fields)), "")
+        return offer_values.problem(self.offer.kind.noun, self.fields, self.values)
+
+    def misfit(self) -> str:
+        """Say what is wrong with what is in the fields so far."""
+        return offer_values.misfit(self.offer.kind.noun, self.fields, self.values)
 
     def wanted(self) -> Wanted:
         """Give what was decided; the form has no problem."""
         request = Request(
             self.offer, self.lifetime(), self.asked(), self.purpose.strip(), dict(self.values)
         )
-        merge = MERGE in self.after
-        after = After(COPY in self.after, merge, CURRENT in self.after, VERIFY in self.after)
-        return Wanted(request, after)
+        return Wanted(request, _after(self.after))
 
     def _first(self, kind: KindKey | None) -> Offer:
         possible = [offer for offer in self.offers if not offer.impossible]
@@ -155,7 +174,10 @@ class GenerateForm:
         self.offer = offer
         self.step = 0
         self.after: frozenset[str] = _USUAL[offer.kind.form]
-        self.values: dict[str, FieldValue] = {item.key: item.default for item in offer.fields}
+        self.fields = offer_values.in_order(offer.fields)
+        self.values: dict[str, FieldValue] = {
+            item.key: offer_values.first_value(item) for item in self.fields
+        }
 
     def _begin_with(self, asked: str) -> None:
         """Choose the lifetime in these words, else the profile's or the provider's default."""
@@ -182,14 +204,21 @@ class GenerateForm:
             return False
         return True
 
-    def _field_problem(self, item: OfferField) -> str:
-        value = self.values[item.key]
-        if item.required and not value:
-            return f"{item.label} is needed"
-        if item.pattern and isinstance(value, str) and value:
-            return "" if re.fullmatch(item.pattern, value) else f"{item.label}: {_how(item)}"
-        return ""
+
+def _steps(policy: LifetimePolicy) -> tuple[Preset, ...]:
+    steps = presets(policy)
+    endless = Endless()
+    can_never_end = isinstance(policy, DateChosen) and policy.may_never_end
+    if not can_never_end or any(step.lifetime == endless for step in steps):
+        return steps
+    return (*steps, Preset(spell_lifetime(endless), endless))
 
 
-def _how(item: OfferField) -> str:
-    return item.help or f"it must fit {item.pattern}"
+def _after(chosen: frozenset[str]) -> After:
+    return After(
+        copy=COPY in chosen,
+        merge=MERGE in chosen,
+        make_current=CURRENT in chosen,
+        verify=VERIFY in chosen,
+        save=SAVE in chosen,
+    )

@@ -12,12 +12,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What happens to a credential once it is here; `make_current` goes with `merge` only."""
+    """What happens to a credential once it is here; `make_current` goes with `merge` only.
+
+    `save` asks for a file first.
+    """
 
     copy: bool
     merge: bool
     make_current: bool
     verify: bool
+    save: bool = False
 
 
 @dataclass(frozen=True, slots=True)

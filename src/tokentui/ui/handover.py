@@ -11,6 +11,7 @@ from tokentui.domain.model import Form
 from tokentui.domain.receipt import Certainty
 from tokentui.domain.text import unprintable
 from tokentui.ui import credential_words as words
+from tokentui.ui import result_words
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,8 +35,9 @@ NOT_TRIED = "not tried (v tries it)"
 class Handover:
     """The state of one result. Texts say how each part is; `on_change` is called when one moves.
 
-    `text` is what is handed over, None until it is known. `is_busy` says that a way out is being
-    tried; `is_disproved` that the last copy is not in the clipboard, as a paste showed.
+    `text` is what is shown and copied, None until it is known: of a password not its user name.
+    `is_busy` says that a way out is being tried; `is_disproved` that the last copy is not in the
+    clipboard, as a paste showed.
     """
 
     def __init__(
@@ -75,15 +77,13 @@ class Handover:
         return self._result.issued.kind.form is Form.KUBECONFIG
 
     async def begin(self) -> None:
-        """Do what was chosen in the generate dialog."""
+        """Read it, and hand it over as was chosen in the generate dialog."""
         await self._read()
         self.is_busy = False
         if self.text is not None and self._after.merge:
             await self.merge(make_current=self._after.make_current)
         if self.text is not None and self._after.copy:
             await self.copy()
-        if self._after.verify:
-            await self.verify()
 
     async def copy(self) -> None:
         """Send it to the clipboard, from which it is taken again after its time."""
@@ -108,6 +108,25 @@ class Handover:
             self.is_proved = receipt.certainty is Certainty.PROVED
             self.clipboard = receipt.sentence
             self._hold(receipt)
+        self._on_change()
+
+    async def copy_name(self) -> None:
+        """Send the user name to the clipboard, which takes the place of whatever was there."""
+        name = result_words.user_name(self._result.issued)
+        self.clipboard = "sending the user name.."
+
+        async def send(bench: Workbench) -> Receipt:
+            return await bench.delivering.copy_text(name)
+
+        try:
+            receipt = await self._deliver(send)
+        except TokentuiError as error:
+            self.clipboard = f"x user name: {error.sentence}"
+        else:
+            self._keeper.keep()
+            self.receipt = None
+            self._is_copied = self.is_proved = self.is_disproved = False
+            self.clipboard = f"user name {receipt.sentence}; c copies the password"
         self._on_change()
 
     def check(self, proved: bool, sentence: str) -> None:
@@ -154,7 +173,13 @@ class Handover:
             self.file = f"x {error.sentence}"
         else:
             self._is_kept = True
-            self.file = f"written to {self.saved}, readable by you alone"
+            shape = " as user:password" if result_words.user_name(self._result.issued) else ""
+            self.file = f"written to {self.saved}{shape}, readable by you alone"
+        self._on_change()
+
+    def note_recipe(self) -> None:
+        """Count what was handed over within a recipe."""
+        self._is_kept = True
         self._on_change()
 
     async def exists(self, path: Path) -> bool:
@@ -193,7 +218,9 @@ class Handover:
         """Take the text apart from the answer; one that makes no sense is kept in a file."""
 
         async def read(bench: Workbench) -> Secret:
-            return bench.delivering.text(self._result)
+            issued = self._result.issued
+            alone = issued.kind.form is Form.PASSWORD
+            return issued.secret if alone else bench.delivering.text(self._result)
 
         try:
             self.text = await self._session.call(read)

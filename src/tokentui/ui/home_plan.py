@@ -21,7 +21,7 @@ _NARROW = 70
 class Wanted:
     """How many there are of each; `problems` and `greeting` are lines.
 
-    A greeting stands where there is no credential.
+    A greeting stands where there is no credential. `worrying` of the rows need attention.
     """
 
     problems: int
@@ -30,6 +30,7 @@ class Wanted:
     endless: int
     quick: int
     activity: int
+    worrying: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,14 @@ def plan(width: int, height: int, wanted: Wanted) -> Plan:
     room -= quick + 1 if quick else 0
     timeline = bool(wanted.rows + wanted.endless) and room >= _TIMELINE
     room -= _TIMELINE if timeline else 0
+    urgent = max(0, min(wanted.worrying - rows, room))
+    room -= urgent
     endless = max(0, min(wanted.endless, _MOST_ENDLESS, room - _HEADED))
     room -= endless + _HEADED if endless else 0
-    more = max(0, min(wanted.rows - rows, room))
+    more = max(0, min(wanted.rows - rows - urgent, room))
     room -= more
     tip = bool(quick) and room >= 2
     room -= 2 if tip else 0
     fits = width >= WIDE and room >= 3
     activity = min(wanted.activity, _MOST_ACTIVITY, room - 1) if fits else 0
-    return Plan(problems, rows + more, timeline, endless, columns, quick, tip, activity)
+    return Plan(problems, rows + urgent + more, timeline, endless, columns, quick, tip, activity)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tokentui.domain.errors import ProviderError, UsageError
 from tokentui.domain.ledger import EntryState
 from tokentui.domain.lifetime import parse, spell, spell_lifetime
-from tokentui.domain.model import InstanceState
+from tokentui.domain.model import CredentialState, InstanceState
 from tokentui.services.attention import Worry
 from tokentui.services.inventory import Phase
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tokentui.domain.ledger import Entry
     from tokentui.domain.model import Instance
     from tokentui.services.attention import Row
+    from tokentui.services.held import Held
     from tokentui.services.inventory import Source
     from tokentui.ui.widgets.record_model import Tone
 
@@ -115,16 +116,21 @@ def next_change(ends: list[datetime], now: datetime) -> timedelta:
 
 def row_end(row: Row, when: When) -> str:
     """Word the first column of a credential's row; what never ends shows its age."""
-    end = row.entry.may_live_until
-    return f"{when.age(when.now - row.age)} old" if end is None else when.end(end)
+    end = row.held.ends_at
+    if end is not None:
+        return when.end(end)
+    return "never" if row.age is None else f"{when.age(when.now - row.age)} old"
 
 
 _WORRIES: dict[Worry, tuple[str, Tone]] = {
     Worry.EXPIRED: ("x", "error"),
+    Worry.INVALID: ("x", "error"),
     Worry.SOON: ("!", "warning"),
     Worry.LOST: ("!", "warning"),
     Worry.LATER: ("~", "info"),
     Worry.UNKNOWN: ("?", "unknown"),
+    Worry.OFF: ("-", "muted"),
+    Worry.ENDED: ("-", "muted"),
     Worry.NONE: ("", ""),
 }
 
@@ -132,6 +138,16 @@ _WORRIES: dict[Worry, tuple[str, Tone]] = {
 def worry_sign(worry: Worry) -> tuple[str, Tone]:
     """Give the sign of a worry and its tone."""
     return _WORRIES[worry]
+
+
+def held_note(held: Held) -> str:
+    """Say in a few words what a list must tell of a credential, its provider's words first."""
+    credential, entry = held.credential, held.entry
+    if credential is not None and credential.state is not CredentialState.ACTIVE:
+        return credential.state_text or f"is {credential.state}"
+    if entry is not None:
+        return note(entry)
+    return credential.description if credential else ""
 
 
 def note(entry: Entry) -> str:
@@ -145,16 +161,18 @@ def note(entry: Entry) -> str:
             return "secret lost"
         case EntryState.REFUSED:
             return "refused"
+        case EntryState.ENDED:
+            return entry.note or "ended"
     if entry.delivered_to:
         return entry.delivered_to[-1]
     return "discarded" if entry.discarded else "not handed over"
 
 
 def entry_state(entry: Entry, now: datetime) -> str:
-    """Word the state of an entry: live, expired, unknown, lost, refused."""
+    """Word the state of an entry: live, expired, ended, unknown, lost, refused."""
     end = entry.may_live_until
-    if entry.state is EntryState.REFUSED:
-        return "refused"
+    if entry.state in {EntryState.REFUSED, EntryState.ENDED}:
+        return str(entry.state)
     if end is not None and end <= now:
         return "expired"
     return "live" if entry.state is EntryState.ISSUED else str(entry.state)

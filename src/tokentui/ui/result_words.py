@@ -10,6 +10,7 @@ from tokentui.domain.text import clean
 from tokentui.ui import credential_words as words
 
 if TYPE_CHECKING:
+    from tokentui.domain.model import Issued, Kind, Target
     from tokentui.domain.receipt import Receipt
     from tokentui.services.issue import Result
     from tokentui.ui.clipboard_keeper import ClipboardKeeper
@@ -31,7 +32,9 @@ def ledger(result: Result) -> str:
     if result.warnings:
         return f"x #{result.number}: {'; '.join(result.warnings)}"
     issued = result.issued
-    facts = ", ".join(filter(None, (issued.target.name, issued.kind.noun, result.purpose)))
+    name = "" if user_name(issued) else issued.name  # a user name stands above already
+    told = (issued.target.name, issued.kind.noun, name, result.purpose)
+    facts = ", ".join(filter(None, told))
     return f"#{result.number} recorded: {facts} (no secret stored)"
 
 
@@ -88,9 +91,15 @@ def discarding(result: Result, when: When) -> list[str]:
     ]
 
 
-def proposal(result: Result) -> str:
+def proposal(target: Target, kind: Kind) -> str:
     """Propose a file in the home folder."""
-    issued = result.issued
-    name = _FOREIGN.sub("-", issued.target.name).lstrip(".-")[:_LONGEST_NAME] or "secret"
-    kind = _FOREIGN.sub("-", issued.kind.key)
-    return f"~/{name}.{kind}" + (".yaml" if issued.kind.form is Form.KUBECONFIG else "")
+    name = _FOREIGN.sub("-", target.name).strip(".-")[:_LONGEST_NAME] or "secret"
+    if kind.form is Form.KEY_FILE:
+        return f"~/{name}-key.json"
+    suffix = ".yaml" if kind.form is Form.KUBECONFIG else ""
+    return f"~/{name}.{_FOREIGN.sub('-', kind.key)}{suffix}"
+
+
+def user_name(issued: Issued) -> str:
+    """Give the name that goes with a password; empty: it needs none."""
+    return issued.name if issued.kind.form is Form.PASSWORD else ""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from operator import is_
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tokentui.domain.errors import TokentuiError
 from tokentui.services.engine import EngineClosed
-from tokentui.services.inventory import Listing, Phase, Source
+from tokentui.services.held import Held, held
+from tokentui.services.listing import Listing, Phase, Source, remembered
 from tokentui.ui.bridge import Bridge
 from tokentui.ui.present import TimeStyle, When
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime, tzinfo
 
     from tokentui.domain.ledger import Entry
@@ -53,10 +55,11 @@ class Startup(Protocol):
 class Session:
     """The state that screens draw from; all of it lives on the interface's loop.
 
-    `listings` holds every profile's instances as far as they are known, `problem` why the
+    `listings` holds what every profile lists as far as it is known, `problem` why the
     workbench could not be opened. `scope` is the one profile that lists show, None: all.
     `in_flight` counts the `keep`s under way. `calls` are the last calls to providers,
-    `misfits` the settings that name no theme or no action.
+    `misfits` the settings that name no theme or no action. `turns` holds for each profile an
+    object that is another one each time the profile is asked anew.
     """
 
     def __init__(self, startup: Startup, engine: Engine, *, clock: Clock, zone: tzinfo) -> None:
@@ -75,6 +78,9 @@ class Session:
         self.calls: tuple[Call, ...] = ()
         self.misfits: tuple[TokentuiError, ...] = ()
         self.in_flight = 0
+        self.turns: Mapping[ProfileName, object] = {}
+        self._merged: tuple[object, ...] = (None, None, None)
+        self._helds: tuple[Held, ...] = ()
         self._opening = asyncio.Event()
         self._landing = asyncio.Event()
 
@@ -102,6 +108,17 @@ class Session:
         return self.scope is None or self.scope == profile
 
     @property
+    def helds(self) -> tuple[Held, ...]:
+        """Every credential that is listed or in the ledger; merged anew when these changed."""
+        entries = () if self.overview is None else self.overview.entries
+        abouts = () if self.workbench is None else self.workbench.abouts
+        sources = (self.listings, entries, abouts)
+        if not all(map(is_, sources, self._merged)):
+            self._merged = sources
+            self._helds = held(self.listings.values(), entries, abouts)
+        return self._helds
+
+    @property
     def problems(self) -> tuple[TokentuiError, ...]:
         """What is wrong with the configuration or the ledger, the worst first."""
         opening = () if self.problem is None else (self.problem,)
@@ -112,12 +129,7 @@ class Session:
         """Take what the ledger knows, so that the first frame waits for nothing else."""
         self.overview = self._startup.first_look()
         if self.overview is not None:
-            self.listings = {
-                last.profile: Listing(
-                    Source(last.profile, Phase.LOADING, last.seen_at), last.instances
-                )
-                for last in self.overview.last_known
-            }
+            self.listings = {last.profile: remembered(last) for last in self.overview.last_known}
 
     async def open(self) -> None:
         """Open the workbench; a failure ends up in `problem` and `last_error`.
@@ -177,18 +189,24 @@ class Session:
         while self.in_flight:
             await self._landing.wait()
 
-    async def refresh(self, on_change: Callable[[], None]) -> None:
-        """Ask all profiles for their instances; `on_change` is called after each batch.
+    async def refresh(
+        self, on_change: Callable[[], None], profiles: Sequence[ProfileName] | None = None
+    ) -> None:
+        """Ask profiles for all that they list, None: all of them; what is gone has ended then.
 
-        Cancelling it stops asking.
+        `on_change` is called after each batch. Cancelling it stops asking.
         """
         workbench = await self._ready()
-        profiles = [profile.name for profile in self.profiles]
+        names = [profile.name for profile in self.profiles] if profiles is None else profiles
+        turn = object()
+        self.turns = {**self.turns, **dict.fromkeys(names, turn)}
         ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def take(batch: list[Listing]) -> None:
-            self.listings = {**self.listings, **{item.source.profile: item for item in batch}}
-            failed = [error for item in batch for error in item.source.errors]
+            # A profile that was asked again meanwhile, after a change, is not told of old.
+            told = {x.source.profile: x for x in batch if self.turns[x.source.profile] is turn}
+            self.listings = {**self.listings, **told}
+            failed = [error for item in told.values() for error in item.source.errors]
             self.last_error = failed[-1] if failed else self.last_error
             on_change()
 
@@ -196,7 +214,7 @@ class Session:
             if not ended.done():
                 ended.set_result(None) if error is None else ended.set_exception(error)
 
-        stream = self._bridge.stream(lambda: workbench.inventory.refresh(profiles), take, end)
+        stream = self._bridge.stream(lambda: workbench.listings(names), take, end)
         try:
             await ended
         finally:

@@ -21,7 +21,10 @@ _TAIL = "3m     later  never"
 _MARGIN = "   "
 _FREE = "."
 _FINE = "*"
-_RANK = (Worry.NONE, Worry.LATER, Worry.SOON, Worry.LOST, Worry.UNKNOWN, Worry.EXPIRED)
+_RANK = (
+    *(Worry.NONE, Worry.ENDED, Worry.OFF, Worry.LATER, Worry.SOON, Worry.LOST),
+    *(Worry.UNKNOWN, Worry.INVALID, Worry.EXPIRED),
+)
 
 
 def timeline(rows: Sequence[Row], width: int) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from tokentui.domain.text import clean
 from tokentui.ui import credential_words as words
 from tokentui.ui.actions import Place, bindings
 from tokentui.ui.generate_form import GenerateForm
+from tokentui.ui.generate_script import neighbours
 from tokentui.ui.modals.dialog import Dialog
 from tokentui.ui.modals.generate_body import GenerateBody
 from tokentui.ui.present import MINUTE
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from tokentui.domain.model import Instance, KindKey, Offer
+    from tokentui.domain.model import KindKey, Offer, Target
     from tokentui.services.workbench import Workbench
     from tokentui.ui.generated import Generated, Maker
     from tokentui.ui.session import Session
@@ -49,7 +50,7 @@ _ENTER = ""
 
 
 class GenerateModal(Dialog[None]):
-    """The portal's dialog for one instance; `kind` and `asked` fill it in.
+    """The portal's dialog for one target; `kind` and `asked` fill it in.
 
     Until the offers are known, keys are remembered in their order.
     """
@@ -71,7 +72,7 @@ class GenerateModal(Dialog[None]):
     def __init__(
         self,
         session: Session,
-        target: Instance,
+        target: Target,
         kind: KindKey | None = None,
         asked: str = "",
         *,
@@ -117,7 +118,8 @@ class GenerateModal(Dialog[None]):
         self._about.show(words.target(self.target) if self.is_wide else "")
         when = self.session.when
         several = len(self.session.profiles) > 1
-        can_be_made = self._body.draw(when, wide=self.is_wide, several_profiles=several)
+        others = neighbours(self.session, self.target)
+        can_be_made = self._body.draw(when, others, wide=self.is_wide, several_profiles=several)
         if self._generate.has_focus and not can_be_made:
             self._body.focus_reason()  # else Textual would go on to the other button
         self._generate.disabled = not can_be_made
@@ -257,6 +259,7 @@ class GenerateModal(Dialog[None]):
             return
         if problem := self._form.problem(self.session.now()):
             self.say(f"x {problem}", "$text-error")
+            self._body.focus_needed()
             return
         self._stage = _Stage.ASKING
         self._seconds, self._more = 0, ""

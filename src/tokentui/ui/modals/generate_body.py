@@ -12,16 +12,21 @@ from textual.widgets import Static
 from tokentui.domain.errors import UsageError
 from tokentui.domain.text import clean
 from tokentui.ui import credential_words as words
+from tokentui.ui import offer_values
+from tokentui.ui.generate_script import script
 from tokentui.ui.modals.offer_fields import OfferFields
 from tokentui.ui.widgets.choices import Choice, Choices, Look
 from tokentui.ui.widgets.line_input import LineInput
 from tokentui.ui.widgets.text_part import TextPart, set_row_shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.widget import Widget
     from textual.widgets import Input
 
+    from tokentui.domain.model import Target
     from tokentui.ui.generate_form import GenerateForm
     from tokentui.ui.present import When
 
@@ -31,7 +36,7 @@ _LONGEST_ASKED = 60
 
 
 class GenerateBody(Vertical):
-    """Type, expiration, purpose, the offer's fields, what happens after."""
+    """Type, the offer's fields, expiration, purpose, what happens after."""
 
     DEFAULT_CSS = "GenerateBody { height: auto; }"
 
@@ -53,19 +58,20 @@ class GenerateBody(Vertical):
         )
         self._purpose = LineInput(placeholder="kept in the ledger", id="purpose")
         self._fields = OfferFields()
-        names = ("until", "allowed", "impossible", "warnings", "rules", "script")
+        names = ("decided", "until", "allowed", "impossible", "warnings", "rules", "script")
         self._texts = {name: TextPart(name) for name in names}
 
     def compose(self) -> ComposeResult:
         texts = self._texts
         yield _row("Type", self._type)
+        yield self._fields
         yield Static("", classes="gap")
         yield _row("Expiration", self._steps)
+        yield _row("Expiration", texts["decided"])
         yield _row("", self._custom)
         yield _row("", texts["until"])
         yield _row("", texts["allowed"])
         yield _row("Purpose", self._purpose)
-        yield self._fields
         yield _row("After", self._after)
         yield Static("", classes="gap")
         yield texts["impossible"]
@@ -76,20 +82,26 @@ class GenerateBody(Vertical):
     async def take(self, form: GenerateForm) -> None:
         """Show a form from now on."""
         self._form = form
-        await self._fields.show(form.offer.fields)
+        await self._fields.show(form.fields, form.values)
         self._custom.value = form.custom
         form.purpose = self._purpose.value
 
-    def draw(self, when: When, *, wide: bool, several_profiles: bool) -> bool:
-        """Show what the form says now; gives whether type and expiration can be had."""
+    def draw(
+        self, when: When, others: Sequence[Target], *, wide: bool, several_profiles: bool
+    ) -> bool:
+        """Show what the form says now; gives whether type and expiration can be had.
+
+        `others` are the targets that a command must tell from this one.
+        """
         form = self._form
         if form is None:
             return True
         self._draw_choices(form)
         fits = self._draw_end(form, when, wide=wide)
         self._draw_remarks(form)
-        script = words.script(form, several_profiles=several_profiles) if wide and fits else ""
-        self._texts["script"].show(f"\nSame thing in a script:  {script}" if script else "")
+        is_whole = wide and not form.problem(when.now)
+        same = script(form, others, several_profiles=several_profiles) if is_whole else ""
+        self._texts["script"].show(f"\nSame thing in a script:  {same}" if same else "")
         return fits and not form.offer.impossible
 
     def focus_steps(self) -> None:
@@ -104,6 +116,16 @@ class GenerateBody(Vertical):
             self._custom.focus()
         else:
             self._steps.focus()
+
+    def focus_needed(self) -> None:
+        """Go to what is needed and not filled in."""
+        form = self._form
+        if form is None:
+            return
+        if form.guard.purpose_required and not form.purpose.strip():
+            self._purpose.focus()
+        elif needed := offer_values.missing(form.fields, form.values):
+            self._fields.focus_field(needed.key)
 
     async def choose_type(self, letter: str) -> bool:
         """Choose the next type whose label begins with the letter; False: there is none."""
@@ -155,7 +177,7 @@ class GenerateBody(Vertical):
         event.stop()
         if self._form is not None:
             self._form.values[event.key] = event.value
-            self.post_message(self.Edited())
+            self.post_message(self.Edited(self._form.misfit()))
 
     async def _choose_offer(self, place: int) -> None:
         form = self._form
@@ -179,12 +201,15 @@ class GenerateBody(Vertical):
         labels += ["custom"] if form.takes_custom else []
         steps = tuple(Choice(label, str(number)) for number, label in enumerate(labels, 1))
         self._steps.show(steps, frozenset({form.step}))
+        set_row_shown(self._steps, form.takes_custom)
         after = tuple(Choice(label) for label in form.after_labels.values())
         keys = list(form.after_labels)
         self._after.show(after, frozenset(map(keys.index, form.after)))
 
     def _draw_end(self, form: GenerateForm, when: When, *, wide: bool) -> bool:
         self._show_custom(form)
+        decided = words.decision(form.offer.lifetime)
+        self._texts["decided"].show(decided)
         limits = words.allowed(form.offer.lifetime)
         self._texts["allowed"].show(limits if wide or form.is_custom else "")
         if form.is_custom and not form.custom.strip():
@@ -195,7 +220,9 @@ class GenerateBody(Vertical):
         except UsageError as error:
             self._texts["until"].show(f"x {error.sentence}", "$text-error")
             return False
-        self._texts["until"].show(f"valid {words.until(term.ends_at, when, with_date=wide)}")
+        said = decided and term.ends_at is None
+        until = words.until(term.ends_at, when, with_date=wide)
+        self._texts["until"].show("" if said else f"valid {until}")
         return True
 
     def _draw_remarks(self, form: GenerateForm) -> None:

@@ -7,30 +7,39 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tokentui.domain.model import FieldType
 from tokentui.domain.text import clean
+from tokentui.ui import offer_values
 from tokentui.ui.widgets.choices import Choice, Choices, Look
 from tokentui.ui.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from textual.widget import Widget
-    from textual.widgets import Input
 
     from tokentui.domain.model import FieldValue, OfferField
 
 _LONGEST_LABEL = 12
 _LONGEST_CHOICE = 40
+_LONGEST_LINE = 1000
+_MOST_CHOICES = 20  # of those that can be typed as well
 _FLAG_LABEL = "yes"
+_TYPED = "-typed"
+_HOW_TO_TYPE = "others, with commas between"
 
 
 class OfferFields(Vertical):
     """One row for each field; tells the dialog whenever a value changes."""
 
-    DEFAULT_CSS = "OfferFields { height: auto; }"
+    DEFAULT_CSS = """
+    OfferFields {
+        height: auto;
+        & .texts { height: auto; width: 1fr; }
+    }
+    """
 
     class Edited(Message):
         """A field has another value."""
@@ -44,60 +53,113 @@ class OfferFields(Vertical):
         super().__init__()
         self._fields: Sequence[OfferField] = ()
 
-    async def show(self, fields: Sequence[OfferField]) -> None:
-        """Ask for these fields, with their defaults."""
+    async def show(self, fields: Sequence[OfferField], values: Mapping[str, FieldValue]) -> None:
+        """Ask for these fields, filled in with these values."""
         await self.remove_children()
         self._fields = fields
-        await self.mount_all(_row(place, item) for place, item in enumerate(fields))
+        rows = (_row(place, item, values[item.key]) for place, item in enumerate(fields))
+        await self.mount_all(rows)
+
+    def focus_field(self, key: str) -> None:
+        """Go to a field."""
+        place = next(place for place, item in enumerate(self._fields) if item.key == key)
+        self._row_widgets(place)[0].focus()
 
     def on_choices_picked(self, event: Choices.Picked) -> None:
         event.stop()
-        item = self._field(event.choices)
+        item = self._fields[_place(event.choices)]
         if item.type is FieldType.CHOICE:
             picked = frozenset({event.index})
         else:
             picked = event.choices.picked ^ {event.index}
         event.choices.show(_choices(item), picked)
-        self.post_message(self.Edited(item.key, _value(item, picked)))
+        self._tell(_place(event.choices))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Edited(self._field(event.input).key, event.value))
+        self._tell(_place(event.input))
 
-    def _field(self, widget: Widget) -> OfferField:
-        return self._fields[int((widget.id or "").removeprefix("field-"))]
+    def _tell(self, place: int) -> None:
+        item = self._fields[place]
+        picked: tuple[int, ...] = ()
+        typed = ""
+        for widget in self._row_widgets(place):
+            if isinstance(widget, Choices):
+                picked = tuple(sorted(widget.picked))
+            elif isinstance(widget, Input):
+                typed = widget.value
+        self.post_message(self.Edited(item.key, _value(item, picked, typed)))
+
+    def _row_widgets(self, place: int) -> list[Widget]:
+        return [*self.query(f"#{_name(place)}, #{_name(place)}{_TYPED}")]
 
 
-def _row(place: int, item: OfferField) -> Widget:
+def _name(place: int) -> str:
+    return f"field-{place}"
+
+
+def _place(widget: Widget) -> int:
+    return int((widget.id or "").removeprefix(_name(0)[:-1]).removesuffix(_TYPED))
+
+
+def _row(place: int, item: OfferField, value: FieldValue) -> Widget:
     label = clean(item.label, _LONGEST_LABEL) + ("*" if item.required else "")
     title = Static(Content(label), classes="label")
-    return Horizontal(title, _editor(f"field-{place}", item), classes="field")
+    editors = [*_editors(_name(place), item, value)]
+    body = editors[0] if len(editors) == 1 else Vertical(*editors, classes="texts")
+    return Horizontal(title, body, classes="field")
 
 
-def _editor(name: str, item: OfferField) -> Widget:
+def _editors(name: str, item: OfferField, value: FieldValue) -> Iterator[Widget]:
     if item.type is FieldType.TEXT:
-        help_ = clean(item.help)
-        return LineInput(str(item.default), placeholder=help_, longest=item.longest, id=name)
-    look = Look.ONE if item.type is FieldType.CHOICE else Look.SWITCHES
-    editor = Choices(look, id=name)
-    editor.show(_choices(item), _picked(item))
-    return editor
+        yield LineInput(str(value), placeholder=clean(item.help), longest=item.longest, id=name)
+        return
+    if item.choices or item.type is not FieldType.TEXTS:
+        editor = Choices(Look.ONE if item.type is FieldType.CHOICE else Look.SWITCHES, id=name)
+        editor.show(_choices(item), _picked(item, value))
+        yield editor
+    if item.type is FieldType.TEXTS:
+        yield LineInput(
+            _typed(item, value),
+            placeholder=clean(item.help) or _HOW_TO_TYPE,
+            longest=_LONGEST_LINE,
+            id=f"{name}{_TYPED}",
+        )
+
+
+def _known(item: OfferField) -> tuple[str, ...]:
+    """Give the texts that are shown to choose from; of very many, the others are typed."""
+    return item.choices[:_MOST_CHOICES] if item.type is FieldType.TEXTS else item.choices
 
 
 def _choices(item: OfferField) -> tuple[Choice, ...]:
-    texts = (_FLAG_LABEL,) if item.type is FieldType.FLAG else item.choices
-    return tuple(Choice(clean(text, _LONGEST_CHOICE)) for text in texts)
-
-
-def _picked(item: OfferField) -> frozenset[int]:
     if item.type is FieldType.FLAG:
-        return frozenset({0}) if item.default is True else frozenset()
-    chosen = item.default if isinstance(item.default, tuple) else (item.default,)
-    return frozenset(place for place, text in enumerate(item.choices) if text in chosen)
+        return (Choice(clean(item.help, _LONGEST_CHOICE) or _FLAG_LABEL),)
+    return tuple(Choice(clean(text, _LONGEST_CHOICE)) for text in _known(item))
 
 
-def _value(item: OfferField, picked: frozenset[int]) -> FieldValue:
-    if item.type is FieldType.FLAG:
-        return bool(picked)
-    texts = tuple(item.choices[place] for place in sorted(picked))
-    return texts if item.type is FieldType.CHOICES else texts[0]
+def _picked(item: OfferField, value: FieldValue) -> frozenset[int]:
+    if isinstance(value, bool):
+        return frozenset({0}) if value else frozenset()
+    chosen = (value,) if isinstance(value, str) else value
+    return frozenset(place for place, text in enumerate(_known(item)) if text in chosen)
+
+
+def _typed(item: OfferField, value: FieldValue) -> str:
+    texts = value if isinstance(value, tuple) else ()
+    return ", ".join(text for text in texts if text not in _known(item))
+
+
+def _value(item: OfferField, picked: Sequence[int], typed: str) -> FieldValue:
+    texts = tuple(_known(item)[place] for place in picked if item.type is not FieldType.FLAG)
+    match item.type:
+        case FieldType.TEXT:
+            return typed
+        case FieldType.FLAG:
+            return bool(picked)
+        case FieldType.CHOICE:
+            return texts[0]
+        case FieldType.CHOICES:
+            return texts
+        case FieldType.TEXTS:
+            return tuple(dict.fromkeys((*texts, *offer_values.as_texts(typed))))

@@ -20,16 +20,19 @@ from tokentui.ui.widgets.paste_check import PasteCheck, compare
 from tokentui.ui.widgets.text_part import TextPart
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
     from textual.worker import Worker
 
+    from tokentui.services.issue import Result
     from tokentui.ui.clipboard_keeper import ClipboardKeeper
     from tokentui.ui.generated import Generated
     from tokentui.ui.session import Session
+
+    Use = Callable[[Result, Callable[[], None]], None]
 
 SHOWN_S = 5.0
 _WAY_OUT = "hand over"
@@ -54,10 +57,15 @@ class ResultModal(Dialog[None]):
         Binding("up,pageup", "scroll(-1)", show=False),
     ]
 
-    def __init__(self, session: Session, generated: Generated, keeper: ClipboardKeeper) -> None:
+    def __init__(
+        self, session: Session, generated: Generated, keeper: ClipboardKeeper, use: Use
+    ) -> None:
+        """Hold a credential; `use` opens its recipes and calls back after each delivery."""
         super().__init__(session)
         self._result = generated.result
+        self._after = generated.after
         self._keeper = keeper
+        self._use = use
         self._handover = Handover(session, generated, keeper, self.draw)
         self._body = ResultBody(self._result, self._handover, keeper)
         self._secret = self._body.secret
@@ -86,7 +94,7 @@ class ResultModal(Dialog[None]):
         self._keeper.on_change = self.draw
         self.watch(self.app, "app_focus", self._focus_moved, init=False)
         self.watch(self.scroller, "scroll_y", self._draw_done, init=False)
-        self._run(self._handover.begin(), "begin")
+        self._run(self._begin(), "begin")
 
     def on_unmount(self) -> None:
         self._keeper.on_change = None
@@ -113,6 +121,18 @@ class ResultModal(Dialog[None]):
 
     def action_copy(self) -> None:
         self._try(self._handover.copy())
+
+    def action_copy_name(self) -> None:
+        if result_words.user_name(self._result.issued):
+            self._try(self._handover.copy_name())
+        else:
+            self.say(f"this {self._result.issued.kind.noun} has no user name")
+
+    def action_use(self) -> None:
+        if self._handover.is_busy or self._is_running(_WAY_OUT) or not self.is_active:
+            self.say(self.why_stay())
+        else:
+            self._use(self._result, self._handover.note_recipe)
 
     def action_merge(self) -> None:
         if not self._handover.is_kubeconfig:
@@ -200,8 +220,16 @@ class ResultModal(Dialog[None]):
 
     # How it goes on
 
+    async def _begin(self) -> None:
+        await self._handover.begin()
+        if self._after.save and self._handover.text is not None:
+            self._try(self._save())
+        if self._after.verify:
+            await self._handover.verify()
+
     async def _save(self) -> None:
-        proposal = result_words.proposal(self._result)
+        issued = self._result.issued
+        proposal = result_words.proposal(issued.target, issued.kind)
         chosen = await ask_file(self.app, proposal, self._handover.exists)
         if chosen is not None:
             path, overwrite = chosen

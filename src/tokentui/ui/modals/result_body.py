@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from tokentui.ui.handover import Handover
     from tokentui.ui.present import When
 
-_NAMES = ("facts", "valid", "verified", "clipboard", "clears", "kubeconfig", "file", "ledger")
+_NAMES = (
+    "user",
+    "facts",
+    "valid",
+    "verified",
+    "clipboard",
+    "clears",
+    "kubeconfig",
+    "file",
+    "ledger",
+)
 
 
 class ResultBody(Vertical):
@@ -50,7 +60,8 @@ class ResultBody(Vertical):
 
     def compose(self) -> ComposeResult:
         parts = self._parts
-        yield _row(self._result.issued.kind.form.title(), self.secret)
+        yield _row("User name", parts["user"])
+        yield _row(self._result.issued.kind.form.capitalize(), self.secret)
         with Vertical(id="others"):
             yield _row("", parts["facts"])
             yield _row("Valid", parts["valid"])
@@ -74,7 +85,9 @@ class ResultBody(Vertical):
         handover, issued = self._handover, self._result.issued
         self.set_class(self.secret.is_open, "-open")
         merging = handover.kubeconfig or "not merged (k merges)"
+        name = result_words.user_name(issued)
         texts = {
+            "user": f"{name}  (y copies it)" if name else "",
             "facts": result_words.facts(self._result) if wide else "",
             "valid": words.validity(issued, when, with_date=wide),
             "verified": handover.verified,

@@ -12,7 +12,7 @@ from tokentui.ui.fitting import wrapped
 from tokentui.ui.home_plan import Plan, Wanted, plan
 from tokentui.ui.present import TimeStyle
 from tokentui.ui.screens import home_records as records
-from tokentui.ui.screens.entry import EntryDialog
+from tokentui.ui.screens.held import HeldDialog
 from tokentui.ui.screens.place import PlaceScreen, set_shown
 from tokentui.ui.screens.texts import counts, nothing_known, status, welcome
 from tokentui.ui.timeline import timeline
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from tokentui.domain.ledger import Entry, QuickTarget
-    from tokentui.domain.model import KindKey
+    from tokentui.domain.ledger import QuickTarget
+    from tokentui.domain.model import KindKey, ProfileName
+    from tokentui.ui.flows import Flows
     from tokentui.ui.screens.home_records import Credentials
-    from tokentui.ui.screens.place import Generate
     from tokentui.ui.session import Session
 
 
@@ -45,9 +45,11 @@ class HomeScreen(PlaceScreen):
     PLACE = Place.HOME
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.HOME, Place.LIST)]
 
-    def __init__(self, session: Session, generate: Generate) -> None:
-        super().__init__(session, generate)
+    def __init__(self, session: Session, flows: Flows) -> None:
+        super().__init__(session, flows)
         self._style = TimeStyle.LEFT
+        self._ending, self._endless = records.Records(), records.Records()
+        self._ends: list[datetime] = []
 
     def compose_body(self) -> ComposeResult:
         yield Bar(id="problems-head")
@@ -68,6 +70,7 @@ class HomeScreen(PlaceScreen):
     def draw_body(self) -> None:
         when = self.session.when
         found = records.credentials(self.session, when.now)
+        self._ends = [end for row in found.ending if (end := row.held.ends_at) is not None]
         targets = records.known_targets(self.session) or ()
         events = () if self.session.overview is None else self.session.overview.events
         width, height = self.size
@@ -80,6 +83,7 @@ class HomeScreen(PlaceScreen):
             endless=len(found.endless),
             quick=len(targets),
             activity=len(events) + len(self.session.calls),
+            worrying=found.worrying,
         )
         division = plan(width, height, wanted)
         self._draw_problems(problems, division)
@@ -98,17 +102,16 @@ class HomeScreen(PlaceScreen):
         return status(self.session)
 
     def ends(self) -> list[datetime]:
-        found = records.credentials(self.session, self.session.now())
-        return [end for row in found.ending if (end := row.entry.may_live_until) is not None]
+        return self._ends
 
     def row_texts(self, key: str) -> tuple[str, str]:
-        entry = next(e for e in self._entries() if str(e.number) == key)
-        return f"#{entry.number}", entry.plan.target_name
+        held = next(held for held in self.session.helds if held.key == key)
+        return held.remote_id or held.key, held.name or held.target_name
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        entry = next((e for e in self._entries() if str(e.number) == event.key), None)
-        if entry is not None:
-            self.app.push_screen(EntryDialog(entry, self.session.when))
+        held = next((held for held in self.session.helds if held.key == event.key), None)
+        if held is not None:
+            self.app.push_screen(HeldDialog(held, self.session.when))
 
     def action_quick(self, number: int) -> None:
         targets = records.known_targets(self.session)
@@ -130,15 +133,14 @@ class HomeScreen(PlaceScreen):
         made = entry.plan
         self._generate(made.profile, made.target_id, made.target_name, made.kind, made.asked)
 
-    def _generate(self, profile: str, target_id: str, name: str, kind: KindKey, asked: str) -> None:
-        instance = records.find_instance(self.session, profile, target_id)
-        if instance is None:
+    def _generate(
+        self, profile: ProfileName, target_id: str, name: str, kind: KindKey, asked: str
+    ) -> None:
+        target = records.find_target(self.session, profile, target_id)
+        if target is None:
             self.say(f"{name} is not in the list of {profile} (any more): F5 asks again")
         else:
-            self.generate(instance, kind, asked)
-
-    def _entries(self) -> Sequence[Entry]:
-        return () if self.session.overview is None else self.session.overview.entries
+            self.flows.generate(target, kind, asked)
 
     def _draw_problems(self, problems: Sequence[list[str]], division: Plan) -> None:
         """Show as many problems as fit as a whole; the rest is counted."""
@@ -175,8 +177,8 @@ class HomeScreen(PlaceScreen):
         endless = self.query_one("#endless", RecordList)
         attention.empty_text = nothing_known(self.session)
         several = self.session.scope is None and len(self.session.listings) > 1
-        for credentials, rows in ((attention, found.ending), (endless, found.endless)):
-            credentials.set_records(records.record(row, when, several) for row in rows)
+        attention.set_records(self._ending.make(found.ending, when, several))
+        endless.set_records(self._endless.make(found.endless, when, several))
 
     def _draw_timeline(self, found: Credentials, division: Plan) -> None:
         lines = timeline((*found.ending, *found.endless), self.size.width)

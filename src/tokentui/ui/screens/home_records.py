@@ -1,8 +1,9 @@
-"""What the first screen shows of the ledger, as rows and lines."""
+"""What the first screen shows of credentials and events, as rows and lines."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich.cells import set_cell_size
@@ -15,11 +16,11 @@ from tokentui.ui.fitting import cut
 from tokentui.ui.widgets.record_list import Cell, Column, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from tokentui.domain.ledger import Entry, Event, QuickTarget
-    from tokentui.domain.model import Instance
+    from tokentui.domain.model import Instance, ProfileName, Target
     from tokentui.services.attention import Row
     from tokentui.services.journal import Call
     from tokentui.ui.present import TimeStyle, When
@@ -46,7 +47,7 @@ def columns(style: TimeStyle) -> tuple[Column, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The rows of the ledger within the scope: what ends, and what never does."""
+    """The credentials within the scope: what ends, and what never does."""
 
     ending: tuple[Row, ...]
     endless: tuple[Row, ...]
@@ -57,45 +58,64 @@ class Credentials:
 
 
 def credentials(session: Session, now: datetime) -> Credentials:
-    """Judge the ledger's entries anew: what needs attention first, then the rest by its end."""
-    entries = [] if session.overview is None else session.overview.entries
-    rows = attention.rows([e for e in entries if session.in_scope(e.plan.profile)], now)
+    """Judge every credential anew: what needs attention first, then the rest by its end."""
+    rows = attention.rows((h for h in session.helds if session.in_scope(h.profile)), now)
     ending = sorted(
         (row for row in rows if row.left is not None),
         key=lambda row: not attention.needs_attention(row),
     )
     endless = sorted(
-        (row for row in rows if row.left is None), key=lambda row: row.age, reverse=True
+        (row for row in rows if row.left is None),
+        key=lambda row: row.age or timedelta(),
+        reverse=True,
     )
     return Credentials(tuple(ending), tuple(endless))
 
 
-def record(row: Row, when: When, with_profile: bool) -> Record:
-    """Make a list's row of a credential."""
-    entry, plan = row.entry, row.entry.plan
+class Records:
+    """Makes the rows of a long list, and keeps those that nothing has changed."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[tuple[object, ...], Record]] = {}
+
+    def make(self, rows: Iterable[Row], when: When, with_profile: bool) -> list[Record]:
+        """Give the records of these rows, and forget all others."""
+        today = when.now.astimezone(when.zone).date()  # days of the past are worded by it
+        kept: dict[str, tuple[tuple[object, ...], Record]] = {}
+        for row in rows:
+            end, key = present.row_end(row, when), row.held.key
+            state = (end, row.worry, row.held, with_profile, today)
+            old = self._kept.get(key)
+            made = old[1] if old and old[0] == state else record(row, end, when, with_profile)
+            kept[key] = state, made
+        self._kept = kept
+        return [made for _, made in kept.values()]
+
+
+def record(row: Row, end: str, when: When, with_profile: bool) -> Record:
+    """Make a list's row of a credential; `end` is the text of its first column."""
+    held, begun = row.held, row.held.begun
     sign, tone = present.worry_sign(row.worry)
+    number = "" if held.number is None else f"#{held.number}"
     texts = (
-        present.row_end(row, when),
-        plan.noun,
-        f"#{entry.number} {plan.purpose}".rstrip(),
-        f"{plan.target_name}  {plan.profile}" if with_profile else plan.target_name,
-        f"{entry.owner.user}@{entry.owner.host}",
-        when.moment(entry.issued_at or entry.planned_at),
-        present.note(entry),
+        end,
+        held.noun,
+        " ".join(filter(None, (number, held.name, held.purpose))),
+        f"{held.target_name}  {held.profile}" if with_profile else held.target_name,
+        f"{held.entry.owner.user}@{held.entry.owner.host}" if held.entry else "",
+        "" if begun is None else when.moment(begun),
+        present.held_note(held),
     )
     cells = (Cell(texts[0], tone), *(Cell(text) for text in texts[1:]))
-    left = row.left.total_seconds() if row.left is not None else -row.age.total_seconds()
-    made = (entry.issued_at or entry.planned_at).timestamp()
+    made = 0.0 if begun is None else begun.timestamp()
     sort: tuple[SortKey, ...] = (
-        left,
+        made if held.ends_at is None else held.ends_at.timestamp(),
         *(text.lower() for text in texts[1:5]),
         made,
         texts[6].lower(),
     )
-    haystack = " ".join(
-        (*texts, plan.profile, plan.provider, present.entry_state(entry, when.now))
-    ).lower()
-    return Record(str(entry.number), cells, haystack, sort, Cell(sign, tone))
+    haystack = " ".join((*texts, held.profile, held.provider, attention.state_word(row))).lower()
+    return Record(held.key, cells, haystack, sort, Cell(sign, tone))
 
 
 def known_targets(session: Session) -> tuple[QuickTarget, ...] | None:
@@ -115,9 +135,13 @@ def instances(session: Session) -> Iterator[Instance]:
             yield from listing.instances
 
 
-def find_instance(session: Session, profile: str, target_id: str) -> Instance | None:
-    """Give the instance that an entry or a target names, if it is still listed."""
-    return next((i for i in instances(session) if i.profile == profile and i.id == target_id), None)
+def find_target(session: Session, profile: ProfileName, target_id: str) -> Target | None:
+    """Give the instance or account that an entry or a quick target names, if it is still listed."""
+    listing = session.listings.get(profile)
+    if listing is None:
+        return None
+    listed: tuple[Target, ...] = (*listing.instances, *listing.accounts)
+    return next((target for target in listed if target.id == target_id), None)
 
 
 def last_made(session: Session) -> Entry | None:
@@ -164,10 +188,11 @@ def _calls(calls: Sequence[Call], when: When) -> Iterator[tuple[datetime, str]]:
 def _events(events: Sequence[Event], when: When) -> Iterator[tuple[datetime, str]]:
     for event in events:
         what = f"{event.noun} {event.type}"
+        number = "" if event.number is None else f"#{event.number}"
         yield (
             event.at,
             f"   {when.moment(event.at):<13} {_fit(what, 26)}  {_fit(event.target_name, 16)}  "
-            f"#{event.number:<7}  {'':>8}  {event.detail}",
+            f"{number:<8}  {'':>8}  {event.detail}",
         )
 
 

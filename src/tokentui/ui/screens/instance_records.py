@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tokentui.domain.ledger import EntryState
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _SEPARATOR = "\n"
 _IN_FULL = " - press !"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _WORTH_KNOWING = (Ability.LIST, Ability.REVOKE)  # the rest is said to whoever tries
 
 COLUMNS = (
@@ -81,7 +83,7 @@ def record(instance: Instance, issued: Sequence[Entry], when: When, *, stale: bo
         instance.scope or "-",
         instance.region or "-",
         state,
-        instance.plan or "-",
+        _plan_name(instance),
         str(len(live)),
         soonest,
         when.date(instance.created_at) if instance.created_at else "-",
@@ -130,6 +132,11 @@ def detail(session: Session, instance: Instance, issued: Sequence[Entry], room: 
     return [f"   {label:<9} {text}" for label, text in facts]
 
 
+def _plan_name(instance: Instance) -> str:
+    """Give a plan's name for a column; an id tells nothing there, the detail has it."""
+    return "-" if _UUID.fullmatch(instance.plan) else instance.plan or "-"
+
+
 def _facts(instance: Instance, when: When) -> Iterator[tuple[str, str]]:
     scope = f"   project  {instance.scope}" if instance.scope else ""
     yield "id", f"{instance.native_id}  (c copies it){scope}"
@@ -144,11 +151,12 @@ def _abilities(session: Session, instance: Instance) -> Iterator[tuple[str, str]
     about = about_of(session, instance)
     if about is None:
         return
-    yield "can", ", ".join(kind.label for kind in about.kinds)
+    kinds = [kind for kind in about.kinds if kind.fits(instance)]
+    yield "can", ", ".join(kind.label for kind in kinds) or "nothing can be made for it"
     reasons = dict.fromkeys(
         kind.cannot[ability]
         for ability in _WORTH_KNOWING
-        for kind in about.kinds
+        for kind in kinds
         if ability in kind.cannot
     )
     yield from zip(("cannot", *[""] * len(reasons)), reasons, strict=False)

@@ -16,6 +16,7 @@ from tokentui.ui import frame
 from tokentui.ui.actions import Place, bindings
 from tokentui.ui.messages import CopyRequested
 from tokentui.ui.screens import instance_records as records
+from tokentui.ui.screens.instance_details import InstanceDetails
 from tokentui.ui.screens.place import PlaceScreen, set_shown
 from tokentui.ui.screens.texts import asking, no_instances, status
 from tokentui.ui.widgets.bar import Bar, Text
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from tokentui.domain.ledger import Entry
     from tokentui.domain.model import Instance, KindKey
-    from tokentui.ui.screens.place import Generate
+    from tokentui.ui.flows import Flows
     from tokentui.ui.session import Session
 
 _LEAST_LIST = 7
@@ -44,12 +45,14 @@ class InstancesScreen(PlaceScreen):
     PLACE = Place.INSTANCES
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.INSTANCES, Place.LIST)]
 
-    def __init__(self, session: Session, generate: Generate) -> None:
-        super().__init__(session, generate)
+    def __init__(self, session: Session, flows: Flows) -> None:
+        super().__init__(session, flows)
         self._records = records.Records()
+        self._details = InstanceDetails(session)
         self._found: Mapping[str, tuple[Instance, bool]] = {}
         self._issued: Mapping[str, Sequence[Entry]] = {}
         self._source_lines = 0
+        self._detail_lines = 0
 
     def compose_body(self) -> ComposeResult:
         yield Bar(id="list-head")
@@ -90,13 +93,21 @@ class InstancesScreen(PlaceScreen):
         instance, _ = self._found[key]
         return instance.native_id, instance.name
 
+    def on_resize(self) -> None:
+        self._detail_lines = 0  # before the place itself is drawn anew
+
     @on(RecordList.Highlighted)
     def follow_cursor(self) -> None:
         self._draw_detail()
 
     @on(RecordList.Opened)
-    def focus_detail(self) -> None:
+    def open_detail(self) -> None:
+        """Go to the detail, and ask once for what the provider tells beyond its list."""
         self.query_one("#detail").focus()
+        instance = self._current()
+        if instance is not None and self._details.is_unknown(instance):
+            work = self._load_details(instance)
+            self.run_worker(work, group="details", description="details of an instance")
 
     def step_back(self) -> bool:
         """Leave the detail for the list."""
@@ -113,7 +124,8 @@ class InstancesScreen(PlaceScreen):
         instance = self._current()
         about = None if instance is None else records.about_of(self.session, instance)
         kinds = () if about is None else about.kinds
-        kind = next((kind.key for kind in kinds if kind.form is Form.KUBECONFIG), None)
+        fitting = (kind for kind in kinds if instance is not None and kind.fits(instance))
+        kind = next((kind.key for kind in fitting if kind.form is Form.KUBECONFIG), None)
         if instance is not None and about is not None and kind is None:
             self.say(f"{about.title} makes no kubeconfig for {instance.name}")
         else:
@@ -129,12 +141,25 @@ class InstancesScreen(PlaceScreen):
             self.say(instance.ui_url, "$text-primary")
             self.post_message(CopyRequested(instance.ui_url, "link"))
 
+    def action_use(self) -> None:
+        instance = self._current()
+        if instance is None:
+            self.say("there is no instance to use a credential with")
+        else:
+            self.flows.use(None, instance)
+
+    async def _load_details(self, instance: Instance) -> None:
+        asked = self._details.load(instance)
+        self.call_after_refresh(self._draw_detail)
+        await asked
+        self._draw_detail()
+
     def _generate(self, kind: KindKey | None) -> None:
         instance = self._current()
         if instance is None:
             self.say("there is no instance to make a credential for")
         else:
-            self.generate(instance, kind, "")
+            self.flows.generate(instance, kind, "")
 
     def _current(self) -> Instance | None:
         key = self.query_one("#instances", RecordList).cursor_key
@@ -185,7 +210,9 @@ class InstancesScreen(PlaceScreen):
         lines: list[str] = []
         if instance is not None and room > _LEAST_LIST:
             issued = self._issued.get(records.key_of(instance), ())
-            lines = records.detail(self.session, instance, issued, room - _LEAST_LIST)
+            told = records.detail(self.session, instance, issued, room - _LEAST_LIST)
+            told += self._details.lines(instance, self.size.width)
+            lines = self._as_high_as_before(told)
             self._bar("detail-head").show(frame.rule(instance.name, self.size.width))
             text = Content("\n").join(Content(line) for line in lines)
             self.query_one("#detail-text", Text).show(text)
@@ -193,6 +220,11 @@ class InstancesScreen(PlaceScreen):
         set_shown(self._bar("detail-head"), bool(lines))
         set_shown(self.query_one("#detail"), bool(lines), height)
         self._fit_list(room - height)
+
+    def _as_high_as_before(self, lines: list[str]) -> list[str]:
+        """Fill up with blank lines: with another height a move would repaint the whole screen."""
+        self._detail_lines = max(self._detail_lines, len(lines))
+        return lines + [""] * (self._detail_lines - len(lines))
 
     def _fit_list(self, room: int) -> None:
         """Let the list be as high as its rows, so that the detail follows them at once."""

@@ -15,24 +15,21 @@ from tokentui.ui.widgets.bar import Bar
 from tokentui.ui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from tokentui.domain.model import Instance, KindKey
+    from tokentui.ui.flows import Flows
     from tokentui.ui.session import Session
-
-    Generate = Callable[[Instance, KindKey | None, str], None]
 
 
 class PlaceScreen(Screen[None]):
     """A place; `draw` brings it up to date with the session whenever something changed.
 
     The lines around it stay where they are: a body that is too high is cut, nothing scrolls.
-    `generate` opens the generate dialog. It is called and no message is posted, because a key
-    that was typed ahead must meet the dialog, not this place.
+    `flows` are the ways out of it.
     """
 
     DEFAULT_CSS = """
@@ -45,11 +42,12 @@ class PlaceScreen(Screen[None]):
     PLACE: ClassVar[Place]
     AUTO_FOCUS = "RecordList"
 
-    def __init__(self, session: Session, generate: Generate) -> None:
+    def __init__(self, session: Session, flows: Flows) -> None:
         super().__init__()
         self.session = session
-        self.generate = generate
+        self.flows = flows
         self._said: tuple[str, str] | None = None
+        self._filter_at_first = ""
 
     @property
     def places(self) -> Sequence[Place]:
@@ -100,6 +98,13 @@ class PlaceScreen(Screen[None]):
             self.draw_body()
             self.draw_frame()
 
+    def filter_by(self, text: str) -> None:
+        """Filter the list as if the text had been typed, as soon as there is a list."""
+        if self.query(RecordList):
+            self.focused_list.set_filter(text)
+        else:
+            self._filter_at_first = text
+
     def draw_frame(self) -> None:
         """Show the lines above and below."""
         width = self.size.width
@@ -124,6 +129,8 @@ class PlaceScreen(Screen[None]):
             self.draw_frame()
 
     def on_mount(self) -> None:
+        if self._filter_at_first:
+            self.focused_list.set_filter(self._filter_at_first)
         self.draw()
 
     def on_resize(self) -> None:

@@ -95,6 +95,25 @@ def asking(session: Session) -> str:
 
 def no_instances(session: Session) -> str:
     """Say why there is no instance to show."""
+    return _not_listed(session, "instances") or (
+        "There is no instance here: make one in the provider's portal, then F5."
+    )
+
+
+def no_accounts(session: Session) -> str:
+    """Say why there is no account to show."""
+    return _not_listed(session, "accounts") or "There is no account here: n makes one."
+
+
+def no_tokens(session: Session) -> str:
+    """Say why there is no credential to show."""
+    return _not_listed(session, "credentials") or (
+        "There is no credential here: choose an instance (I) or an account (A), g makes one."
+    )
+
+
+def _not_listed(session: Session, what: str) -> str:
+    """Say why a list may be empty though there is something; empty: it is what there is."""
     if session.problem is not None:
         return "The configuration cannot be used: ! says why."
     if session.workbench is None:
@@ -107,10 +126,10 @@ def no_instances(session: Session) -> str:
         if session.in_scope(listing.source.profile)
     }
     if Phase.LOADING in phases:
-        return "Asking for instances."
+        return f"Asking for {what}."
     if Phase.FAILED in phases:
         return "Nothing is known: ! says why, F5 asks again."
-    return "There is no instance here: make one in the provider's portal, then F5."
+    return ""
 
 
 def _ledger(session: Session) -> str:

@@ -1,29 +1,49 @@
-"""Literal text that is redrawn only when it reads differently."""
+"""Literal text of which only the lines are redrawn that read differently."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
-from textual.widgets import Static
+from textual.geometry import Region
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
-class Text(Static):
+class Text(Widget):
     """Some lines of text, cut at the right edge; `show` does nothing if they are there already."""
 
     DEFAULT_CSS = "Text { width: 1fr; height: auto; text-wrap: nowrap; text-overflow: ellipsis; }"
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(Content(""), id=id, markup=False)
+        super().__init__(id=id)
         self._shown = Content("")
+
+    def render(self) -> Content:
+        return self._shown
 
     def show(self, content: Content) -> None:
         """Put these lines here."""
-        if not content.is_same(self._shown):
-            taller = content.plain.count("\n") != self._shown.plain.count("\n")
-            self._shown = content
-            self.update(content, layout=taller)
+        if content.is_same(self._shown):
+            return
+        before, self._shown = self._shown.split("\n"), content
+        after = content.split("\n")
+        if len(before) == len(after):
+            self.refresh(*_changed(before, after))
+        else:
+            self.refresh(layout=True)
 
 
 class Bar(Text):
     """One line of text."""
 
     DEFAULT_CSS = "Bar { height: 1; }"
+
+
+def _changed(before: list[Content], after: list[Content]) -> Iterator[Region]:
+    """Give where lines differ, as far as either has text."""
+    for y, (old, new) in enumerate(zip(before, after, strict=True)):
+        if not new.is_same(old):
+            yield Region(0, y, max(old.cell_length, new.cell_length), 1)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 GUTTER = 3
+MARK_GUTTER = 4
 GAP = 2
 
 _VARIATION_SELECTORS = dict.fromkeys(range(0xFE00, 0xFE10))
@@ -43,9 +44,9 @@ class Place:
     align: Literal["left", "right"]
 
 
-def place_columns(columns: Sequence[Column], width: int) -> tuple[Place, ...]:
+def place_columns(columns: Sequence[Column], width: int, gutter: int = GUTTER) -> tuple[Place, ...]:
     """Give the columns that a line of this width holds, at least one if there is any room."""
-    room = width - GUTTER
+    room = width - gutter
     kept = list(enumerate(columns))
     while len(kept) > 1 and _needed(kept) > room:
         kept.remove(min(kept, key=lambda item: (item[1].priority, -item[0])))

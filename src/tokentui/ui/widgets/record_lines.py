@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tokentui.ui.widgets.record_columns import GAP, GUTTER, fit
+from tokentui.ui.widgets.record_columns import GAP, GUTTER, MARK_GUTTER, fit
 from tokentui.ui.widgets.record_model import Cell
 
 if TYPE_CHECKING:
@@ -24,14 +24,16 @@ CURSOR_TONE = "cursor"
 
 _NO_CELL = Cell("")
 _CURSOR_SIGN = ">"
+_MARK_SIGN = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class RowLine:
-    """A record, perhaps under the cursor."""
+    """A record, perhaps under the cursor, perhaps marked; None: it cannot be."""
 
     record: Record
     under_cursor: bool
+    is_marked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _pieces(line: RowLine, places: Sequence[Place], width: int) -> Iterator[tupl
     """Give texts with their tones that fill `width` cells; blanks join the text before them."""
     record = line.record
     yield _gutter(line, width), record.sign.tone
-    used = GUTTER
+    used = GUTTER if line.is_marked is None else MARK_GUTTER
     last = len(places) - 1
     for number, place in enumerate(places):
         cell = record.cells[place.index] if place.index < len(record.cells) else _NO_CELL
@@ -85,6 +87,10 @@ def _pieces(line: RowLine, places: Sequence[Place], width: int) -> Iterator[tupl
 
 def _gutter(line: RowLine, width: int) -> str:
     sign = line.record.sign.text
+    if line.is_marked is not None:
+        cursor = _CURSOR_SIGN if line.under_cursor else " "
+        mark = _MARK_SIGN if line.is_marked else " "
+        return f"{cursor}{mark}{fit(sign, 1)} "[:width]
     if not line.under_cursor:
         text = f" {fit(sign, 1)} "
     elif sign:

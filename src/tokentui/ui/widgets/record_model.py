@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from tokentui.ui.widgets.record_filter_terms import matching, terms
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 Tone = Literal["", "muted", "error", "warning", "info", "unknown"]
 """How a cell is coloured; its text says the same, since colour never stands alone."""
 
 SortKey = str | float
+_SYNTAX = frozenset(':"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class Record:
     """One row: `cells` and `sort` follow the list's columns, `haystack` is lower case.
 
     A column without an entry in `sort` is sorted by its text. `sign` is the one-cell sign in
-    front of the row, as in "! 6m".
+    front of the row, as in "! 6m". `fields` are lower-case texts that a filter can ask for by
+    name; `ends_at_s` is an end in seconds since 1970, None: there is none.
     """
 
     key: str
@@ -38,6 +43,8 @@ class Record:
     haystack: str = ""
     sort: tuple[SortKey, ...] = ()
     sign: Cell = NO_SIGN
+    fields: Mapping[str, str] = field(default_factory=dict)
+    ends_at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +56,41 @@ class Order:
 
 
 class RecordSet:
-    """The records of one list, of which `shown` passes the filter, in the order to draw."""
+    """The records of one list, of which `shown` passes the filter, in the order to draw.
 
-    def __init__(self) -> None:
+    `fields` are the names that a filter may ask for, `clock` gives seconds since 1970.
+    """
+
+    def __init__(
+        self, fields: Collection[str] = (), clock: Callable[[], float] = time.time
+    ) -> None:
+        self._fields = fields
+        self._clock = clock
         self._records: dict[str, Record] = {}
-        self._ordered: list[Record] = []
         self._needle = ""
+        self._terms = terms("", fields)
         self._order: Order | None = None
+        self.ordered: Sequence[Record] = ()
         self.shown: Sequence[Record] = ()
 
     def __len__(self) -> int:
         return len(self._records)
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._records
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
     @property
     def needle(self) -> str:
         """The filter's text."""
         return self._needle
+
+    @property
+    def remark(self) -> str:
+        """What of the filter's text is not understood; empty: nothing."""
+        return self._terms.remark
 
     @property
     def order(self) -> Order | None:
@@ -93,26 +119,22 @@ class RecordSet:
         self._arrange()
 
     def filter(self, needle: str) -> None:
-        """Show the records that hold every word of the text; a longer text narrows the hits."""
-        narrower = needle.startswith(self._needle)
+        """Show the records that fit the text; a longer text of plain words narrows the hits."""
+        narrower = needle.startswith(self._needle) and not (self._fields and set(needle) & _SYNTAX)
         self._needle = needle
-        self.shown = matching(self.shown if narrower else self._ordered, needle)
+        self._terms = terms(needle, self._fields)
+        self.shown = self._matching(self.shown if narrower else self.ordered)
 
     def index(self, key: str) -> int | None:
         """Find a key among the shown rows."""
         return next((i for i, record in enumerate(self.shown) if record.key == key), None)
 
     def _arrange(self) -> None:
-        self._ordered = ordered(self._records.values(), self._order)
-        self.shown = matching(self._ordered, self._needle)
+        self.ordered = ordered(self._records.values(), self._order)
+        self.shown = self._matching(self.ordered)
 
-
-def matching(records: Sequence[Record], needle: str) -> Sequence[Record]:
-    """Give the records whose haystack holds every word of the text, whatever its case."""
-    hits = records
-    for word in needle.lower().split():
-        hits = [record for record in hits if word in record.haystack]
-    return hits
+    def _matching(self, records: Sequence[Record]) -> Sequence[Record]:
+        return matching(records, self._terms, self._clock())
 
 
 def ordered(records: Iterable[Record], order: Order | None) -> list[Record]:

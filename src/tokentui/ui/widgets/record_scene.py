@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tokentui.domain.text import ELLIPSIS
-from tokentui.ui.widgets.record_columns import GAP, GUTTER, fit
+from tokentui.ui.widgets.record_columns import GAP, GUTTER, MARK_GUTTER, fit
 from tokentui.ui.widgets.record_lines import BLANK, RowLine, TextLine
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tokentui.ui.widgets.record_cursor import Cursor
     from tokentui.ui.widgets.record_filter import FilterLine
     from tokentui.ui.widgets.record_lines import Line
+    from tokentui.ui.widgets.record_marks import Marks
     from tokentui.ui.widgets.record_model import Order, RecordSet
 
 NO_MATCH = "Nothing matches. Esc shows all."
@@ -44,8 +45,13 @@ def divide(height: int, rows: int, *, has_foot_text: bool) -> Frame:
     return Frame(header, max(0, height - header - foot), foot)
 
 
+def gutter_of(marks: Marks | None) -> int:
+    """Give the cells in front of a row: where rows can be marked, there is one more."""
+    return GUTTER if marks is None else MARK_GUTTER
+
+
 def header_line(
-    columns: Sequence[Column], places: Sequence[Place], order: Order | None
+    columns: Sequence[Column], places: Sequence[Place], order: Order | None, gutter: int
 ) -> TextLine:
     """Give the titles over their columns, the sorted one with an arrow."""
     titles = []
@@ -55,16 +61,21 @@ def header_line(
             arrow = _DESCENDING if order.reverse else _ASCENDING
             title = fit(title, min(len(title), place.width - 1)) + arrow
         titles.append(fit(title, place.width, place.align))
-    return TextLine(" " * GUTTER + (" " * GAP).join(titles), "header")
+    return TextLine(" " * gutter + (" " * GAP).join(titles), "header")
 
 
-def body_lines(records: RecordSet, cursor: Cursor, empty: Sequence[str], body: int) -> list[Line]:
+def body_lines(
+    records: RecordSet, cursor: Cursor, marks: Marks | None, empty: Sequence[str], body: int
+) -> list[Line]:
     """Give the rows in view, or the text that stands for them, filled up with blank lines."""
     shown = records.shown
     view = range(cursor.top, min(cursor.top + body, len(shown)))
-    lines: list[Line] = [RowLine(shown[row], row == cursor.row) for row in view]
+    lines: list[Line] = [
+        RowLine(shown[row], row == cursor.row, None if marks is None else shown[row].key in marks)
+        for row in view
+    ]
     if not shown:
-        lines = [TextLine(" " * GUTTER + text, "muted") for text in empty[:body]]
+        lines = [TextLine(" " * gutter_of(marks) + text, "muted") for text in empty[:body]]
     return lines + [BLANK] * (body - len(lines))
 
 
@@ -78,7 +89,8 @@ def foot_line(
         right = f"{shown:,} of {total:,} "
     elif shown > body:
         right = f"{cursor.top + 1:,}-{cursor.top + body:,} of {total:,} "
-    parts = [_filter_text(filter_line), state]
+    remark = records.remark if filter_line.editing else ""
+    parts = [_filter_text(filter_line), remark, state]
     return TextLine(" " + "   ".join(part for part in parts if part), "foot", right)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.cache import LRUCache
@@ -13,35 +14,39 @@ from textual.widget import Widget
 from tokentui.ui.widgets.record_columns import place_columns
 from tokentui.ui.widgets.record_cursor import Cursor
 from tokentui.ui.widgets.record_filter import FilterLine
-from tokentui.ui.widgets.record_lines import BLANK, TextLine, row_strip, text_strip
+from tokentui.ui.widgets.record_lines import BLANK, RowLine, TextLine, row_strip, text_strip
 from tokentui.ui.widgets.record_model import RecordSet
 from tokentui.ui.widgets.record_scene import (
     NO_MATCH,
     body_lines,
     divide,
     foot_line,
+    gutter_of,
     header_line,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from rich.style import Style
     from textual.strip import Strip
 
     from tokentui.ui.widgets.record_columns import Column
     from tokentui.ui.widgets.record_lines import Line
+    from tokentui.ui.widgets.record_marks import Marks
     from tokentui.ui.widgets.record_model import Order, Record
     from tokentui.ui.widgets.record_scene import Frame
 
 _CACHED_STRIPS = 1000
+_Slot = tuple[str, bool, bool | None]
 
 
 class RecordView(Widget):
     """Rows of `columns` under a header, drawn line by line.
 
     A change repaints exactly the lines that look different afterwards. `empty_text` stands
-    where there are no rows, `state_line` ("loading", "data 3 h old") on the last line.
+    where there are no rows, `state_line` ("loading", "data 3 h old") on the last line. `fields`
+    are the names that its filter knows, `clock` gives seconds since 1970.
     """
 
     ALLOW_SELECT = False
@@ -99,6 +104,8 @@ class RecordView(Widget):
         columns: Sequence[Column],
         *,
         empty_text: str = "",
+        fields: Collection[str] = (),
+        clock: Callable[[], float] | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -106,14 +113,15 @@ class RecordView(Widget):
         self.set_reactive(RecordView.empty_text, empty_text)
         self._columns = tuple(columns)
         self._places = place_columns(self._columns, 0)
-        self._records = RecordSet()
+        self._records = RecordSet(fields, clock or time.time)
+        self._marks: Marks | None = None
         self._cursor = Cursor()
         self._filter = FilterLine()
         self._lines: list[Line] = []
         self._drawn_size = Size(0, 0)
         self._announced = ""
         self._palette: dict[str, Style] = {}
-        self._strips: LRUCache[tuple[str, bool], tuple[Record, Strip]] = LRUCache(_CACHED_STRIPS)
+        self._strips: LRUCache[_Slot, tuple[Record, Strip]] = LRUCache(_CACHED_STRIPS)
 
     @property
     def cursor_key(self) -> str | None:
@@ -130,6 +138,11 @@ class RecordView(Widget):
     def total_count(self) -> int:
         """How many rows there are."""
         return len(self._records)
+
+    @property
+    def keys_in_view(self) -> tuple[str, ...]:
+        """The keys of the rows that are on the screen."""
+        return tuple(line.record.key for line in self._lines if isinstance(line, RowLine))
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show these columns instead; the records' cells follow them."""
@@ -203,7 +216,7 @@ class RecordView(Widget):
         width = self.size.width
         if isinstance(line, TextLine):
             return text_strip(line, width, self._style)
-        slot = (line.record.key, line.under_cursor)
+        slot = (line.record.key, line.under_cursor, line.is_marked)
         cached = self._strips.get(slot)
         if cached is None or cached[0] is not line.record:
             strip = row_strip(line, self._places, width, self._style)
@@ -253,16 +266,20 @@ class RecordView(Widget):
         """Work out what every line shows, for the size that the widget has now."""
         if self._drawn_size != self.size:
             self._drawn_size = self.size
-            self._places = place_columns(self._columns, self.size.width)
+            gutter = gutter_of(self._marks)
+            self._places = place_columns(self._columns, self.size.width, gutter)
             self._strips.clear()
         self._cursor.resize(self.shown_count, self._frame.body)
         self._lines = self._picture()
 
     def _picture(self) -> list[Line]:
         frame = self._frame
-        lines = body_lines(self._records, self._cursor, self._empty_lines(), frame.body)
+        empty = self._empty_lines()
+        lines = body_lines(self._records, self._cursor, self._marks, empty, frame.body)
         if frame.header:
-            lines.insert(0, header_line(self._columns, self._places, self._records.order))
+            gutter = gutter_of(self._marks)
+            header = header_line(self._columns, self._places, self._records.order, gutter)
+            lines.insert(0, header)
         if frame.foot:
             foot = (self._records, self._cursor, self._filter, self.state_line, frame.body)
             lines.append(foot_line(*foot))

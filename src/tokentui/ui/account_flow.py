@@ -1,0 +1,120 @@
+"""From the wish to make or change an account to its outcome."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tokentui.domain.account import AccountAbility
+from tokentui.domain.errors import OutcomeUnknown, StorageError, TokentuiError
+from tokentui.ui import account_words as words
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from tokentui.domain.model import Account, ProfileName
+    from tokentui.services.workbench import Workbench
+    from tokentui.ui.account_change import Change
+    from tokentui.ui.app import TokentuiApp
+    from tokentui.ui.modals.asking import AskingModal
+    from tokentui.ui.session import Session
+
+
+class AccountFlow:
+    """Opens the dialogs of accounts and sends their requests.
+
+    A request belongs to the program, not to a dialog: whatever is closed meanwhile, its outcome
+    is said.
+    """
+
+    def __init__(self, app: TokentuiApp, session: Session) -> None:
+        self._app = app
+        self._session = session
+
+    def new(self) -> None:
+        """Ask where and how to make an account."""
+        # Imported here: text fields and buttons would delay the first screen.
+        from tokentui.ui.modals.account_new import NewAccountModal
+
+        if self._session.workbench is None:
+            self._app.say("the configuration is being read")
+        else:
+            self._app.push_screen(NewAccountModal(self._session, self))
+
+    def change(self, ability: AccountAbility, account: Account) -> None:
+        """Ask how to change an account, or say why it cannot be."""
+        bench = self._session.workbench
+        if ability is AccountAbility.CREATE:
+            self.new()
+        elif bench is None:
+            self._app.say("the configuration is being read")
+        elif objection := bench.accounts.objection(account, ability):
+            self._app.say(f"{words.VERBS[ability]} {words.title(account)}: {objection}")
+        else:
+            self._app.push_screen(self._dialog(bench, ability, account))
+
+    def send(self, modal: AskingModal, change: Change) -> None:
+        """Send one request; the dialog is told how it went."""
+        self._run(self._send(modal, change))
+
+    def _dialog(self, bench: Workbench, ability: AccountAbility, account: Account) -> AskingModal:
+        from tokentui.ui.modals.account import DeleteAccountModal, RegroupModal, RenameAccountModal
+
+        match ability:
+            case AccountAbility.RENAME:
+                return RenameAccountModal(self._session, self, account)
+            case AccountAbility.REGROUP:
+                return RegroupModal(self._session, self, account)
+            case _:
+                consequence = bench.accounts.consequence(account)
+                must_type = bench.accounts.must_type(account)
+                return DeleteAccountModal(
+                    self._session, self, account, consequence=consequence, must_type=must_type
+                )
+
+    async def _send(self, modal: AskingModal, change: Change) -> None:
+        try:
+            await self._session.keep(change.work)
+        except OutcomeUnknown as error:
+            self._session.last_error = error
+            self._tell_lost(modal, error.sentence)
+        except StorageError as error:  # it was done, and could not be written down
+            self._session.last_error = error
+            self._finish(modal, error.sentence, "$text-warning")
+        except TokentuiError as error:
+            self._session.last_error = error
+            self._refuse(modal, error.sentence)
+            return
+        else:
+            self._finish(modal, change.done, "$text-primary")
+        self._run(self._refresh(change.profile))
+
+    def _finish(self, modal: AskingModal, sentence: str, style: str) -> None:
+        then = partial(self._app.say, sentence, style)
+        if modal.is_attached:
+            modal.finish(then)
+        else:
+            then()
+
+    def _refuse(self, modal: AskingModal, sentence: str) -> None:
+        if modal.is_attached:
+            modal.refused(sentence)
+        else:
+            self._app.say(sentence, "$text-error")
+
+    def _tell_lost(self, modal: AskingModal, sentence: str) -> None:
+        if modal.is_attached:
+            modal.lost(sentence)
+        else:
+            self._app.say(sentence, "$text-error")
+
+    async def _refresh(self, profile: ProfileName) -> None:
+        try:
+            await self._session.reload_overview()
+            await self._session.refresh(self._app.draw, (profile,))
+        except TokentuiError as error:
+            self._session.last_error = error
+        self._app.draw()
+
+    def _run(self, work: Coroutine[None, None, None]) -> None:
+        self._app.run_worker(work, group="accounts", description="change an account")

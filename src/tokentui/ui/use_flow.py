@@ -1,0 +1,145 @@
+"""How to use: from a target or a result to texts that are copied or saved."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING
+
+from tokentui.domain.errors import StorageError, TokentuiError
+from tokentui.domain.recipe import outline
+from tokentui.ui.modals.save import ask_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tokentui.domain.model import Kind, Target
+    from tokentui.domain.receipt import Receipt
+    from tokentui.domain.recipe import Recipe
+    from tokentui.services.issue import Result
+    from tokentui.services.workbench import Workbench
+    from tokentui.ui.app import TokentuiApp
+    from tokentui.ui.session import Session
+
+_PLACEHOLDERS = "with placeholders in place of the secret"
+
+
+class UseFlow:
+    """Opens the dialog, and copies or saves what it shows."""
+
+    def __init__(self, app: TokentuiApp, session: Session) -> None:
+        self._app = app
+        self._session = session
+        self._result: Result | None = None
+        self._on_delivered: Callable[[], None] | None = None
+
+    def open(
+        self,
+        kind: Kind | None,
+        target: Target,
+        result: Result | None = None,
+        on_delivered: Callable[[], None] | None = None,
+    ) -> None:
+        """Show the recipes of a kind, or of every kind that fits the target.
+
+        With a result, what is copied or saved holds its secret: each is a delivery, after which
+        `on_delivered` is called.
+        """
+        # Imported here: it would delay the first screen.
+        from tokentui.ui.modals.use import UseModal
+
+        self._result = result
+        self._on_delivered = on_delivered
+        kinds = self._kinds(target) if kind is None else (kind,)
+        self._app.push_screen(UseModal(self._session, self, kinds, target))
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether recipes are filled with a secret."""
+        return self._result is not None
+
+    async def copy(self, recipe: Recipe) -> str:
+        """Send a recipe to the clipboard; says what is known of that."""
+        result = self._result
+        if result is None:
+            return await self._copy_outline(recipe)
+
+        async def send(bench: Workbench) -> Receipt:
+            return await bench.delivering.to_clipboard(result, recipe)
+
+        try:
+            receipt = await self._session.call(send)
+        except StorageError as error:
+            self._delivered()
+            return error.sentence
+        except TokentuiError as error:
+            return f"x {error.sentence}"
+        bench = self._session.workbench
+        if bench is not None:
+            self._app.flow.keeper.hold(receipt, bench.config.settings.clear_after)
+        self._delivered()
+        return f"with the secret in it: {receipt.sentence}"
+
+    async def save(self, recipe: Recipe) -> str:
+        """Ask for a file and write a filled recipe there; says where it is, empty: nowhere."""
+        result = self._result
+        if result is None:
+            return "s saves it from the dialog of a new credential; here c copies it"
+        target = result.issued.target.name
+        proposal = f"~/{_file_name(target)}.{_file_name(recipe.key)}.{recipe.syntax}"
+        chosen = await ask_file(self._app, proposal, self._exists)
+        if chosen is None:
+            return ""
+        path, overwrite = chosen
+
+        async def write(bench: Workbench) -> Path:
+            return await bench.delivering.to_file(result, path, overwrite=overwrite, recipe=recipe)
+
+        try:
+            written = await self._session.call(write)
+        except StorageError as error:
+            self._delivered()
+            return error.sentence
+        except TokentuiError as error:
+            return f"x {error.sentence}"
+        self._delivered()
+        return f"written to {written} with the secret in it, readable by you alone"
+
+    async def _copy_outline(self, recipe: Recipe) -> str:
+        text = outline(recipe)
+
+        async def send(bench: Workbench) -> Receipt:
+            return await bench.delivering.copy_text(text)
+
+        try:
+            receipt = await self._session.call(send)
+        except TokentuiError as error:
+            return f"x {error.sentence}"
+        return f"{_PLACEHOLDERS}: {receipt.sentence}"
+
+    def _kinds(self, target: Target) -> tuple[Kind, ...]:
+        bench = self._session.workbench
+        if bench is None:
+            return ()
+        return tuple(
+            kind for kind in bench.connections.about(target.profile).kinds if kind.fits(target)
+        )
+
+    def _delivered(self) -> None:
+        if self._on_delivered is not None:
+            self._on_delivered()
+
+    async def _exists(self, path: Path) -> bool:
+        async def look(_: Workbench) -> bool:
+            return await asyncio.to_thread(os.path.lexists, path)
+
+        try:
+            return await self._session.call(look)
+        except TokentuiError:
+            return True  # whoever cannot look asks first
+
+
+def _file_name(text: str) -> str:
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in text)
+    return kept.strip("-")[:60] or "secret"

@@ -1,0 +1,321 @@
+"""Credentials for accounts and users: key files, passwords, tokens with names and roles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from tokentui.domain.errors import DeliveryError
+from tokentui.domain.model import FieldType, KindKey, OfferField
+from tokentui.domain.recipe import Part, Recipe, Slot, Syntax
+from tokentui.ui.modals.result import ResultModal
+from tokentui.ui.modals.save import AskFile
+from tokentui.ui.modals.use import UseModal
+from tokentui.ui.screens.home import HomeScreen
+from ui.drivers_accounts import CI, accounts_monday, managed
+from ui.drivers_generate import Dialogs, dialogs
+from ui.fakes import DEMO, World
+from world import PROFILE, TOKEN_VALUE
+from world_managed import NAME
+
+KEY, USER, SERVICE_TOKEN = KindKey("key"), KindKey("user"), KindKey("service-token")
+PASSWORD = f"{TOKEN_VALUE}1"
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 24)], ids=str)
+
+
+async def fill_in(open_: Dialogs, kind: KindKey, name: str) -> None:
+    """Open the dialog and type the name that it asks for."""
+    open_.driver.app.flows.generate(DEMO if kind == USER else CI, kind, "")
+    await open_.driver.shows("Name*")
+    await open_.at_rest()
+    await open_.driver.press("enter")
+    await open_.says("x Name is needed")
+    await open_.driver.type(name)
+
+
+async def make_user(open_: Dialogs) -> None:
+    await fill_in(open_, USER, "otel-push")
+    await open_.driver.press("enter")
+    await open_.made()
+
+
+async def make_key(open_: Dialogs) -> None:
+    """Make a key, until a file is asked for."""
+    await fill_in(open_, KEY, "deploy")
+    await open_.driver.press("enter")
+    await open_.driver.until(
+        lambda: isinstance(open_.driver.app.screen, AskFile), "a file is asked for"
+    )
+    await open_.at_rest()
+
+
+async def saved(open_: Dialogs) -> None:
+    await open_.driver.until(
+        lambda: isinstance(open_.driver.app.screen, ResultModal), "the question is over"
+    )
+    await open_.made()
+
+
+async def closed(open_: Dialogs) -> None:
+    await open_.driver.until(
+        lambda: isinstance(open_.driver.app.screen, HomeScreen), "the dialog is closed"
+    )
+
+
+# The dialog
+
+
+@SIZES
+async def test_the_dialog_of_an_account_looks_like_this(
+    tmp_path: Path, size: tuple[int, int], snapshot: SnapshotAssertion
+) -> None:
+    async with dialogs(accounts_monday(tmp_path), size) as open_:
+        await open_.open(CI)
+        assert open_.driver.text == snapshot
+
+
+@SIZES
+async def test_a_lifetime_that_the_provider_decides_is_said(
+    tmp_path: Path, size: tuple[int, int], snapshot: SnapshotAssertion
+) -> None:
+    async with dialogs(accounts_monday(tmp_path), size) as open_:
+        open_.driver.app.flows.generate(DEMO, USER, "")
+        await open_.says("Expiration none: it never ends by itself")
+        await open_.at_rest()
+        assert open_.driver.text == snapshot
+
+
+async def test_a_name_and_enter_make_a_token(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    async with dialogs(world) as open_:
+        await fill_in(open_, SERVICE_TOKEN, "nightly")
+        await open_.driver.press("enter")
+        await open_.made()
+        (order,) = world.provider.orders
+        assert (order.offer.target, order.values) == (CI, {"name": "nightly"})
+        assert "#1 recorded: ci, service token, nightly (no secret stored)" in open_.words
+        assert world.ledger.entries()[0].plan.name == "nightly"
+        await open_.driver.press("enter")
+        await closed(open_)
+        session = open_.driver.session
+        await open_.driver.until(
+            lambda: "nightly" in {one.name for one in session.listings[PROFILE].credentials},
+            "it is listed",
+        )
+
+
+async def test_a_name_that_cannot_be_is_said_while_typing(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    async with dialogs(world) as open_:
+        await fill_in(open_, SERVICE_TOKEN, "Night")
+        await open_.says("x Name of service token cannot be 'Night'")
+        await open_.driver.press("enter")
+        await open_.driver.pilot.pause()
+        assert world.provider.orders == []
+
+
+async def test_never_is_chosen_by_its_number(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    async with dialogs(world) as open_:
+        await open_.open(CI, SERVICE_TOKEN)
+        await open_.driver.press("8")
+        await open_.says("[never]")
+        await open_.says("valid for ever: it never ends by itself")
+        await open_.driver.press("enter", *"nightly", "enter")
+        await open_.made()
+        assert world.provider.orders[0].term.ends_at is None
+
+
+ROLES = OfferField(
+    "roles", "Roles", FieldType.TEXTS, required=True, choices=("guest", "admin", "power-user")
+)
+MANY = OfferField("roles", "Roles", FieldType.TEXTS, choices=tuple(f"r{n}" for n in range(30)))
+
+
+async def test_roles_are_chosen_and_typed(tmp_path: Path, snapshot: SnapshotAssertion) -> None:
+    world = accounts_monday(tmp_path)
+    managed(world).fields = (ROLES, NAME)
+    async with dialogs(world) as open_:
+        await fill_in(open_, SERVICE_TOKEN, "nightly")
+        await open_.driver.press("enter")
+        await open_.says("x Roles is needed")
+        await open_.driver.press("right", "space", "tab", *"my role, guest,admin")
+        await open_.at_rest()
+        assert open_.driver.text == snapshot
+        await open_.driver.press("enter")
+        await open_.made()
+        assert world.provider.orders[0].values == {
+            "name": "nightly",
+            "roles": ("admin", "my role", "guest"),
+        }
+
+
+async def test_of_very_many_texts_the_rest_is_typed(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    managed(world).fields = (MANY,)
+    async with dialogs(world) as open_:
+        await open_.open(CI, SERVICE_TOKEN)
+        assert "r19" in open_.words
+        assert "r20" not in open_.words
+        open_.generate.query_one("#field-0-typed").focus()
+        await open_.driver.press(*"r25", "enter")
+        await open_.made()
+        assert world.provider.orders[0].values == {"roles": ("r25",)}
+
+
+# A password
+
+
+@SIZES
+async def test_a_password_looks_like_this(
+    tmp_path: Path, size: tuple[int, int], snapshot: SnapshotAssertion
+) -> None:
+    async with dialogs(accounts_monday(tmp_path), size) as open_:
+        await make_user(open_)
+        assert open_.driver.text == snapshot
+
+
+async def test_the_user_name_is_shown_and_the_password_copied_alone(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    async with dialogs(world) as open_:
+        await make_user(open_)
+        await open_.says("User name otel-push (y copies it)")
+        assert world.clipboard.held == PASSWORD
+        assert PASSWORD not in open_.driver.text
+        await open_.driver.press("enter")
+        await closed(open_)
+
+
+async def test_the_user_name_takes_the_place_of_the_password(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    async with dialogs(world) as open_:
+        await make_user(open_)
+        await open_.driver.press("y")
+        await open_.says("user name sent through tmux")
+        assert world.clipboard.held == "otel-push"
+        await open_.driver.press("enter")
+        await open_.says("the user was not handed over yet")
+        assert isinstance(open_.driver.app.screen, ResultModal)
+        await open_.driver.press("c")
+        await open_.driver.until(lambda: world.clipboard.held == PASSWORD, "it is copied again")
+        await open_.made()
+        await open_.driver.press("enter")
+        await closed(open_)
+
+
+async def test_a_saved_password_stands_behind_its_user_name(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    async with dialogs(world) as open_:
+        await make_user(open_)
+        await open_.driver.press("s")
+        await open_.driver.until(
+            lambda: isinstance(open_.driver.app.screen, AskFile), "a file is asked for"
+        )
+        await open_.driver.press("enter")
+        await saved(open_)
+        await open_.says("demo.user as user:password, readable by you alone")
+        assert list(world.files.written.values()) == [f"otel-push:{PASSWORD}"]
+
+
+async def test_the_password_is_shown_without_its_user_name(tmp_path: Path) -> None:
+    async with dialogs(accounts_monday(tmp_path)) as open_:
+        await make_user(open_)
+        await open_.driver.press("space")
+        text = "".join(open_.driver.text.replace("│", "").split())
+        assert PASSWORD in text
+        assert f":{PASSWORD}" not in text
+
+
+async def test_a_token_has_no_user_name_to_copy(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    async with dialogs(world) as open_:
+        await open_.open(DEMO)
+        await open_.driver.press("enter")
+        await open_.made()
+        await open_.driver.press("y")
+        await open_.says("this edge token has no user name")
+        assert world.clipboard.copies == 1
+
+
+# A key file
+
+
+@SIZES
+async def test_a_key_file_looks_like_this(
+    tmp_path: Path, size: tuple[int, int], snapshot: SnapshotAssertion
+) -> None:
+    async with dialogs(accounts_monday(tmp_path), size) as open_:
+        await make_key(open_)
+        await open_.driver.press("escape")
+        await saved(open_)
+        assert open_.driver.text == snapshot
+
+
+async def test_a_key_is_saved_under_the_accounts_name_and_not_copied(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    async with dialogs(world) as open_:
+        await make_key(open_)
+        assert "~/ci-key.json" in open_.driver.text
+        await open_.driver.press("enter")
+        await saved(open_)
+        ((path, text),) = world.files.written.items()
+        assert path == Path("~/ci-key.json").expanduser()
+        assert json.loads(text) == {"key": PASSWORD}
+        assert world.clipboard.copies == 0
+        await open_.driver.press("enter")
+        await closed(open_)
+
+
+async def test_without_a_file_the_key_is_not_left(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    async with dialogs(world) as open_:
+        await make_key(open_)
+        await open_.driver.press("escape")
+        await saved(open_)
+        await open_.driver.press("enter", "escape", "q")
+        await open_.says("the key was not handed over yet: c copies, s saves")
+        assert isinstance(open_.driver.app.screen, ResultModal)
+        await open_.driver.press("c")
+        await open_.driver.until(
+            lambda: world.clipboard.held == json.dumps({"key": PASSWORD}), "it is copied"
+        )
+
+
+async def test_a_key_that_could_not_be_saved_is_not_left(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    world.files.error = DeliveryError("the disk is full", "make room")
+    async with dialogs(world) as open_:
+        await make_key(open_)
+        await open_.driver.press("enter")
+        await saved(open_)
+        await open_.says("x the disk is full")
+        assert open_.result.why_stay()
+
+
+# How to use it
+
+
+async def test_a_recipe_that_was_copied_is_a_delivery(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    managed(world).ways = (Recipe("env", "Environment", Syntax.SHELL, ("K=", Slot(Part.SECRET))),)
+    async with dialogs(world) as open_:
+        await make_key(open_)
+        await open_.driver.press("escape")
+        await saved(open_)
+        assert open_.result.why_stay()
+        await open_.driver.press("u")
+        await open_.driver.until(
+            lambda: isinstance(open_.driver.app.screen, UseModal), "recipes are shown"
+        )
+        await open_.driver.shows("Environment")
+        await open_.driver.press("c")
+        await open_.driver.until(lambda: world.clipboard.held.startswith("K="), "it is copied")
+        await open_.says("with the secret in it")
+        await open_.driver.press("escape")
+        await saved(open_)
+        assert open_.result.why_stay() == ""
+        await open_.driver.press("enter")
+        await closed(open_)
