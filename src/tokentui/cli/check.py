@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tokentui.cli.output import Plain, document, note
 from tokentui.cli.session import chosen, run
-from tokentui.cli.show import entry_item
+from tokentui.cli.token_list import last_known, merged, token_item
 from tokentui.domain.errors import TokentuiError, UsageError
 from tokentui.domain.lifetime import Span, parse, spell
 from tokentui.services import attention
@@ -16,15 +17,17 @@ from tokentui.services.attention import Finding, Level, state_word
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from datetime import timedelta, tzinfo
+    from datetime import datetime, tzinfo
 
+    from tokentui.services.held import Held
     from tokentui.services.workbench import Workbench
 
 
 def check(options: argparse.Namespace) -> int:
-    """Judge everything that was made from this host; the exit code is the worst level.
+    """Judge what was made from this host and what was listed last; asks no network.
 
-    What keeps it from judging is `UNKNOWN`, as monitoring expects, whatever the error's own code.
+    The exit code is the worst level. What keeps it from judging is `UNKNOWN`, as monitoring
+    expects, whatever the error's own code.
     """
 
     async def use(workbench: Workbench) -> Level:
@@ -35,12 +38,8 @@ def check(options: argparse.Namespace) -> int:
             raise UsageError(
                 f"--crit {options.crit} is longer than --warn {options.warn}", "swap them"
             )
-        entries = [
-            entry
-            for entry in attention.in_sight(workbench.ledger, workbench.clock())
-            if not options.profile or entry.plan.profile in names
-        ]
-        findings = attention.check(entries, workbench.clock(), warn, crit)
+        helds = merged(workbench, last_known(workbench, names), names if options.profile else None)
+        findings = attention.check(helds, workbench.clock(), warn, crit)
         level = attention.worst(findings)
         broken = workbench.ledger.verify_chain()
         if broken is not None:
@@ -48,7 +47,7 @@ def check(options: argparse.Namespace) -> int:
         if level is Level.OK and (broken is not None or workbench.ledger.damage()):
             level = Level.UNKNOWN
         if options.output == "json":
-            document(_document(level, findings), "json")
+            document(_document(level, _items(findings, workbench)), "json")
         else:
             sys.stdout.write(_text(level, findings))
         return level
@@ -57,7 +56,7 @@ def check(options: argparse.Namespace) -> int:
         return run(use)
     except TokentuiError as error:
         if options.output == "json":
-            document(_document(Level.UNKNOWN, (), error.sentence), "json")
+            document(_document(Level.UNKNOWN, [], error.sentence), "json")
         else:
             sys.stdout.write(f"UNKNOWN: {error.sentence}\n")
         return Level.UNKNOWN
@@ -78,18 +77,43 @@ def _text(level: Level, findings: Sequence[Finding]) -> str:
 
 
 def _line(finding: Finding) -> str:
-    row, plan = finding.row, finding.row.entry.plan
-    left = "never ends" if row.left is None else f"{spell(row.left)} left"
-    return (
-        f"{finding.level.name} #{row.entry.number} {plan.noun} {plan.target_name} "
-        f"({plan.profile}): {state_word(row)}, {left}"
-    )
+    row, one = finding.row, finding.row.held
+    number = "" if one.number is None else f"#{one.number}"
+    what = " ".join(filter(None, (finding.level.name, number, one.noun, one.name)))
+    return f"{what} of {one.target_name} ({one.profile}): {state_word(row)}, {_left(row.left)}"
 
 
-def _document(level: Level, findings: Sequence[Finding], error: str = "") -> dict[str, Plain]:
-    items: list[Plain] = [
-        {"level": finding.level.name.lower(), **entry_item(finding.row)} for finding in findings
+def _left(left: timedelta | None) -> str:
+    if left is None:
+        return "never ends"
+    return f"{spell(left)} left" if left > timedelta() else f"ended {spell(-left)} ago"
+
+
+def _items(findings: Sequence[Finding], workbench: Workbench) -> list[Plain]:
+    now = workbench.clock()
+    return [
+        {
+            "level": finding.level.name.lower(),
+            "source": _source(finding.row.held),
+            "listAgeSeconds": _age(finding.row.held, now),
+            **token_item(finding.row, workbench.abouts),
+        }
+        for finding in findings
     ]
+
+
+def _source(one: Held) -> str:
+    """Say who knows of it."""
+    if one.credential is None:
+        return "ledger"
+    return "list" if one.entry is None else "both"
+
+
+def _age(one: Held, now: datetime) -> int | None:
+    return None if one.seen_at is None else int((now - one.seen_at).total_seconds())
+
+
+def _document(level: Level, items: list[Plain], error: str = "") -> dict[str, Plain]:
     return {
         "schema": "tokentui/check/v1",
         "level": level.name.lower(),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokentui.cli.output import Plain, document, instant, note
+from tokentui.cli.questions import agrees, has_person
 from tokentui.domain.errors import DeliveryError, StorageError, UsageError
 from tokentui.domain.model import Form
 
@@ -43,7 +44,7 @@ class Destination:
                 )
             await delivering.check_kubeconfig(self._kubeconfig())
         if self.options.file:
-            self._check_file(_path(self.options.file))
+            await self._check_file(_path(self.options.file))
 
     async def deliver(self, delivering: Delivering, result: Result) -> str:
         """Hand it over and say where it went; what could not be handed over is kept in a file.
@@ -78,50 +79,62 @@ class Destination:
             return f"written to {written}"
         if options.copy or (sys.stdout.isatty() and not options.stdout):
             receipt = await delivering.to_clipboard(result)
+            if result.issued.kind.form is Form.PASSWORD:
+                note(f"the password alone; its user name is {result.issued.name}")
             self._print_facts(result)
             return f"{receipt.sentence}; it stays there until you copy something else"
         if options.output == "text":
             delivering.to_stdout(result, _print)
         else:
-            delivering.to_stdout(result, lambda secret: self._print_facts(result, secret.rstrip()))
+            delivering.to_stdout(result, lambda text: self._print_facts(result, text))
         return "printed"
 
     def _kubeconfig(self) -> Path | None:
         return _path(self.options.kubeconfig) if self.options.kubeconfig else None
 
-    def _check_file(self, path: Path) -> None:
-        if path.is_dir():
-            raise UsageError(f"--file {path} is a folder", "name a file in it")
-        if not path.parent.is_dir():
-            raise UsageError(f"--file {path}: its folder does not exist", "make the folder first")
-        if not os.access(path.parent, os.W_OK):
-            raise UsageError(f"--file {path}: its folder cannot be written to", "name another file")
-        if path.exists() and not self._may_overwrite(path):
-            raise UsageError(f"--file {path} exists already", "name another file, or say -y")
+    async def _check_file(self, path: Path) -> None:
+        if _is_free(path) or await self._may_overwrite(path):
+            return
+        raise UsageError(f"--file {path} exists already", "name another file, or say -y")
 
-    def _may_overwrite(self, path: Path) -> bool:
-        if self.options.yes or not sys.stdin.isatty():
+    async def _may_overwrite(self, path: Path) -> bool:
+        if self.options.yes or not has_person():
             return bool(self.options.yes)
-        sys.stderr.write(f"{path} exists; overwrite it? [y/N] ")
-        sys.stderr.flush()
-        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+        return await agrees(f"{path} exists; overwrite it?")
 
-    def _print_facts(self, result: Result, secret: str | None = None) -> None:
+    def _print_facts(self, result: Result, text: str | None = None) -> None:
+        """Print what is known of it; `text` is the secret as one text, if that is to be seen."""
         if self.options.output == "text":
             return
         issued = result.issued
         facts: dict[str, Plain] = {
             "schema": "tokentui/issued/v1",
             "number": result.number,
+            "id": issued.remote_id or None,
+            "name": issued.name or None,
             "profile": issued.target.profile,
             "where": issued.target.name,
             "kind": issued.kind.key,
             "endsAt": instant(issued.ends_at),
             "endSource": str(issued.end_source),
         }
-        if secret is not None:
-            facts["secret"] = secret
+        if issued.kind.form is Form.PASSWORD:
+            facts["user"] = issued.name
+            text = text and text.removeprefix(f"{issued.name}:")
+        if text is not None:
+            facts["secret"] = text.rstrip("\n")
         document(facts, self.options.output)
+
+
+def _is_free(path: Path) -> bool:
+    """Say whether a new file can be written there; raises `UsageError` if none can."""
+    if path.is_dir():
+        raise UsageError(f"--file {path} is a folder", "name a file in it")
+    if not path.parent.is_dir():
+        raise UsageError(f"--file {path}: its folder does not exist", "make the folder first")
+    if not os.access(path.parent, os.W_OK):
+        raise UsageError(f"--file {path}: its folder cannot be written to", "name another file")
+    return not path.exists()
 
 
 def _print(text: str) -> None:

@@ -40,7 +40,8 @@ def document(content: dict[str, Plain], form: str) -> None:
     if form == "yaml":
         import yaml
 
-        text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+        plain = json.loads(json.dumps(content))  # words of enumerations become plain text
+        text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
     else:
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     sys.stdout.write(text)

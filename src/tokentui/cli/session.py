@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from tokentui.bootstrap import Wiring
@@ -13,7 +15,7 @@ from tokentui.domain.errors import Stopped, StorageError, TokentuiError, UsageEr
 from tokentui.services.crash_report import install_loop_handler
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from tokentui.domain.model import ProfileName
     from tokentui.services.workbench import Workbench
@@ -24,27 +26,43 @@ WAIT_FOR_ANSWER_S = 10.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def _never() -> bool:
-    return False
+@dataclass(slots=True)
+class UnderWay:
+    """Whether a request that changes something is sent, and whether a signal asked to stop.
+
+    Once it is `stopping`, a command begins no other request.
+    """
+
+    busy: bool = False
+    stopping: bool = False
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Let signals wait for what is done in here."""
+        self.busy = True
+        try:
+            yield
+        finally:
+            self.busy = False
 
 
-def run(use: Callable[[Workbench], Awaitable[T]], busy: Callable[[], bool] = _never) -> T:
+def run(use: Callable[[Workbench], Awaitable[T]], under_way: UnderWay | None = None) -> T:
     """Open the workbench, use it, close it; problems of the configuration are said on the way.
 
-    A signal ends the command at once, unless it is `busy` making a credential: that has
+    A signal ends the command at once, unless something is `under_way`: that has
     `WAIT_FOR_ANSWER_S` to finish, so that its outcome is on record. Raises `Stopped` or what
     `use` raises.
     """
     loop = asyncio.new_event_loop()
     install_loop_handler(loop)
     try:
-        return loop.run_until_complete(_run(use, busy))
+        return loop.run_until_complete(_run(use, under_way or UnderWay()))
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()  # unlike `asyncio.run`, waits for no thread: a resolver may hang
 
 
-async def _run(use: Callable[[Workbench], Awaitable[T]], busy: Callable[[], bool]) -> T:
+async def _run(use: Callable[[Workbench], Awaitable[T]], under_way: UnderWay) -> T:
     wiring = Wiring(os.environ)
     stopped = _on_signals()
     try:
@@ -55,7 +73,8 @@ async def _run(use: Callable[[Workbench], Awaitable[T]], busy: Callable[[], bool
         both: set[asyncio.Future[T] | asyncio.Future[int]] = {using, stopped}
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if stopped.done() and not using.done():
-            if busy():
+            under_way.stopping = True
+            if under_way.busy:
                 await asyncio.wait({using}, timeout=WAIT_FOR_ANSWER_S)
             using.cancel()
             await asyncio.wait({using})

@@ -1,22 +1,19 @@
-"""Commands that only show: providers, profiles, instances, what was made."""
+"""Commands that only show: providers, profiles, instances."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tokentui.cli.output import Listing, Plain, instant, note, show
+from tokentui.cli.listings import listed_instances, tell_errors
+from tokentui.cli.output import Listing, Plain, instant, show
 from tokentui.cli.session import chosen, run
 from tokentui.domain.errors import ExitCode
-from tokentui.domain.lifetime import spell
-from tokentui.services.attention import Row, rows, state_word
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from tokentui.domain.ledger import Entry
-    from tokentui.domain.model import Instance, Kind, ProfileName
-    from tokentui.services.inventory import Source
+    from tokentui.domain.model import Instance, Kind
     from tokentui.services.workbench import Workbench
 
 
@@ -25,45 +22,10 @@ def list_instances(options: argparse.Namespace) -> int:
 
     async def use(workbench: Workbench) -> ExitCode:
         names = chosen(workbench, options.profile)
-        instances, sources = await last_listings(workbench, names)
-        for source in sources:
-            for error in source.errors:
-                note(f"tokentui: {source.profile}: {error.sentence}")
-        errors = [error for source in sources for error in source.errors]
-        show(_instances(instances, "" if errors else "no instances"), options.output)
-        return errors[0].exit_code if errors else ExitCode.DONE
-
-    return run(use)
-
-
-async def last_listings(
-    workbench: Workbench, names: Sequence[ProfileName]
-) -> tuple[tuple[Instance, ...], tuple[Source, ...]]:
-    """Ask all profiles side by side and wait for them; what did not answer is left out."""
-    final = {}
-    async for listing in workbench.inventory.refresh(names):
-        final[listing.source.profile] = listing
-    instances = tuple(
-        instance
-        for listing in final.values()
-        for instance in listing.instances
-        if instance.id in listing.answered
-    )
-    return instances, tuple(listing.source for listing in final.values())
-
-
-def list_tokens(options: argparse.Namespace) -> int:
-    """Print what the ledger knows; without `--all` only what lives or may live."""
-
-    async def use(workbench: Workbench) -> ExitCode:
-        names = chosen(workbench, options.profile)
-        entries = (
-            workbench.ledger.entries() if options.all else workbench.ledger.live(workbench.clock())
-        )
-        kept = [entry for entry in entries if entry.plan.profile in names or not options.profile]
-        placed = rows(kept, workbench.clock(), everything=True)
-        show(_tokens(placed), options.output)
-        return ExitCode.DONE
+        instances, sources = await listed_instances(workbench, names)
+        code = tell_errors(sources)
+        show(_instances(instances, "" if code else "no instances"), options.output)
+        return code
 
     return run(use)
 
@@ -134,69 +96,25 @@ def _instances(instances: Sequence[Instance], nothing: str) -> Listing:
     lines = [
         (i.profile, i.noun, i.name, i.scope, i.region, i.state_text, i.native_id) for i in instances
     ]
-    items: list[dict[str, Plain]] = [
-        {
-            "profile": i.profile,
-            "provider": i.provider,
-            "kind": i.noun,
-            "id": i.native_id,
-            "name": i.name,
-            "scope": i.scope,
-            "region": i.region,
-            "state": i.state,
-            "stateText": i.state_text,
-            "plan": i.plan,
-            "description": i.description,
-            "uiUrl": i.ui_url or None,
-            "createdAt": instant(i.created_at),
-        }
-        for i in instances
-    ]
+    items = [instance_item(instance) for instance in instances]
     columns = ("PROFILE", "KIND", "NAME", "SCOPE", "REGION", "STATE", "ID")
     return Listing("tokentui/instances/v1", columns, lines, items, nothing)
 
 
-def _tokens(placed: Sequence[Row]) -> Listing:
-    lines = [
-        (
-            f"#{row.entry.number}",
-            state_word(row),
-            "never" if row.left is None else spell(row.left),
-            row.entry.plan.noun,
-            row.entry.plan.target_name,
-            row.entry.plan.profile,
-            instant(row.entry.may_live_until) or "never",
-            row.entry.plan.purpose,
-            ", ".join(row.entry.delivered_to) or "-",
-        )
-        for row in placed
-    ]
-    columns = ("#", "STATE", "LEFT", "KIND", "WHERE", "PROFILE", "ENDS", "PURPOSE", "WENT TO")
-    items = [entry_item(row) for row in placed]
-    nothing = "nothing made from this host is alive (--all shows what was)"
-    return Listing("tokentui/tokens/v1", columns, lines, items, nothing)
-
-
-def entry_item(row: Row) -> dict[str, Plain]:
-    """Give a ledger entry as its JSON form."""
-    entry: Entry = row.entry
+def instance_item(instance: Instance) -> dict[str, Plain]:
+    """Give an instance as its JSON form."""
     return {
-        "number": entry.number,
-        "state": state_word(row),
-        "profile": entry.plan.profile,
-        "provider": entry.plan.provider,
-        "kind": entry.plan.kind,
-        "noun": entry.plan.noun,
-        "where": entry.plan.target_name,
-        "scope": entry.plan.scope,
-        "purpose": entry.plan.purpose,
-        "plannedAt": instant(entry.planned_at),
-        "issuedAt": instant(entry.issued_at),
-        "endsAt": instant(entry.may_live_until),
-        "endSource": str(entry.end_source) if entry.end_source else None,
-        "secondsLeft": None if row.left is None else int(row.left.total_seconds()),
-        "verified": entry.verified,
-        "deliveredTo": list(entry.delivered_to),
-        "fingerprint": entry.fingerprint or None,
-        "note": entry.note,
+        "profile": instance.profile,
+        "provider": instance.provider,
+        "kind": instance.noun,
+        "id": instance.native_id,
+        "name": instance.name,
+        "scope": instance.scope,
+        "region": instance.region,
+        "state": instance.state,
+        "stateText": instance.state_text,
+        "plan": instance.plan,
+        "description": instance.description,
+        "uiUrl": instance.ui_url or None,
+        "createdAt": instant(instance.created_at),
     }

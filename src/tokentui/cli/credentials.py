@@ -1,0 +1,141 @@
+"""Find the credentials that a command is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from tokentui.cli.listings import last_listings
+from tokentui.cli.output import Plain, note
+from tokentui.cli.session import chosen
+from tokentui.cli.targets import check_kind, raise_if_silent
+from tokentui.cli.token_list import answered, is_listed_or_lives, merged
+from tokentui.domain.errors import NotFound, UsageError
+from tokentui.services.verbs import title
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from tokentui.domain.model import Kind, Target
+    from tokentui.services.held import Held
+    from tokentui.services.listing import Listing, Source
+    from tokentui.services.workbench import Workbench
+
+_MOST_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The credentials among which one is looked for, and how their sources are doing."""
+
+    helds: Sequence[Held]
+    sources: Sequence[Source]
+    now: datetime
+
+    def find(self, word: str) -> Held:
+        """Find the one with this name, id or number in the ledger; what is over comes last.
+
+        Raises `UsageError` where several are meant, `NotFound` where none is, and the source's
+        own error where one did not answer, because it may be there.
+        """
+        matched = self._matched(word)
+        alive = [one for one in matched if is_listed_or_lives(one, self.now)]
+        found = alive or matched[:1]
+        if len(found) == 1:
+            if word == found[0].name:
+                self._warn(word)
+            return found[0]
+        if found:
+            listed = "; ".join(map(_told_apart, found[:_MOST_NAMED]))
+            raise UsageError(
+                f"{len(found)} credentials are called {word!r}",
+                f"name one by id, or choose with --instance, --account, --kind or -p: {listed}",
+            )
+        raise_if_silent(self.sources)
+        near = get_close_matches(word, {one.name for one in self.helds if one.name}, n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see 'tokentui token list --all'"
+        raise NotFound(f"there is no credential {word!r} in the chosen profiles", hint)
+
+    def _matched(self, word: str) -> list[Held]:
+        by_word = [one for one in self.helds if word and word in {one.name, one.remote_id}]
+        number = word.removeprefix("#")
+        if by_word or not number.isdecimal():
+            return by_word
+        return [one for one in self.helds if one.number == int(number)]
+
+    def _warn(self, word: str) -> None:
+        for error in (error for source in self.sources for error in source.errors):
+            note(f"tokentui: {error.sentence} (another {word!r} may be there)")
+
+
+async def known_credentials(workbench: Workbench, options: argparse.Namespace) -> Known:
+    """List everything in the chosen profiles, and keep what the flags leave."""
+    names = chosen(workbench, options.profile)
+    check_kind(workbench, names, options.kind)
+    listings = [answered(listing) for listing in await last_listings(workbench, names)]
+    helds = merged(workbench, listings, names if options.profile else None)
+    if options.kind is not None:
+        helds = tuple(one for one in helds if one.kind == options.kind)
+    if options.instance is not None or options.account is not None:
+        helds = _in_place(helds, listings, options)
+    return Known(helds, [listing.source for listing in listings], workbench.clock())
+
+
+def place_of(held: Held) -> str:
+    """Say where it is: the end of a sentence about it."""
+    of = f" of {held.target_name}" if held.name else ""
+    return f"{title(held)}{of} ({held.profile})"
+
+
+def held_facts(held: Held) -> dict[str, Plain]:
+    """Give what tells it from others, for JSON."""
+    return {
+        "number": held.number,
+        "id": held.remote_id or None,
+        "name": held.name,
+        "profile": held.profile,
+        "kind": held.kind,
+        "where": held.target_name,
+    }
+
+
+def kind_of(workbench: Workbench, held: Held) -> Kind | None:
+    """Find what its provider says of its kind; None: it no longer knows it."""
+    kinds = (
+        kind for about in workbench.abouts if about.key == held.provider for kind in about.kinds
+    )
+    return next((kind for kind in kinds if kind.key == held.kind), None)
+
+
+def _in_place(
+    helds: Sequence[Held], listings: Sequence[Listing], options: argparse.Namespace
+) -> tuple[Held, ...]:
+    """Keep those of one instance or account; of what is no longer listed the ledger has names."""
+    word = options.instance or options.account
+    wanted: set[tuple[str, str]] = set()
+    others: set[tuple[str, str]] = set()
+    for listing in listings:
+        is_chosen = options.instance is not None
+        for targets, may_be in ((listing.instances, is_chosen), (listing.accounts, not is_chosen)):
+            for target in targets:
+                is_it = may_be and word in _words(target)
+                (wanted if is_it else others).add((target.profile, target.id))
+    kept = (
+        one
+        for one in helds
+        if (place := (one.profile, one.target_id)) in wanted
+        or (place not in others and word in {one.target_name, one.target_id})
+    )
+    return tuple(kept)
+
+
+def _words(target: Target) -> set[str]:
+    return {target.name, target.native_id, target.id}
+
+
+def _told_apart(held: Held) -> str:
+    words = held.remote_id or (f"#{held.number}" if held.number else "no id")
+    return f"{words} ({held.noun} of {held.target_name}, {held.profile})"

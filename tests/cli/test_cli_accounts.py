@@ -1,0 +1,88 @@
+"""Accounts are made, changed and deleted by the same rules as credentials."""
+
+from __future__ import annotations
+
+import pytest
+
+from cli_world import CliWorld, Commands
+from tokentui.domain.errors import OutcomeUnknown
+from tokentui.domain.profile import Guard
+from world_managed import ManagedProvider
+
+
+def test_the_id_of_a_new_account_is_the_data(world: CliWorld, tokentui: Commands) -> None:
+    text = tokentui("account", "create", "--name", "robot-a", "--group", "Editor")
+    data = tokentui("account", "create", "--name", "robot-b", "-o", "json").json
+
+    assert (text.code, text.out) == (0, "robot-a@robots.example\n")
+    assert "in ops-prod of profile ops-prod" in text.err
+    assert data["schema"] == "tokentui/account/v1"
+    assert (data["name"], data["group"]) == ("robot-b", "Viewer")
+    assert world.provider.calls[0] == ("create_account", "robot-a", "Editor")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("--name", "NO"), 2, "cannot be 'NO'"),
+        (("--name", "x", "--group", "Boss"), 2, "choose from: Editor, Viewer"),
+        (("--name", "x", "--scope", "elsewhere"), 4, "choose one of: ops-prod"),
+        ((), 2, "needs Name"),
+    ],
+)
+def test_what_does_not_fit_makes_nothing(
+    world: CliWorld, tokentui: Commands, words: tuple[str, ...], code: int, says: str
+) -> None:
+    done = tokentui("account", "create", *words)
+
+    assert done.code == code
+    assert says in done.err
+    assert world.provider.calls == []
+
+
+def test_several_places_have_to_be_told_apart(world: CliWorld, tokentui: Commands) -> None:
+    other = ManagedProvider(world.clock, profile="ops-dev")  # type: ignore[arg-type]
+    world.connections.add("ops-dev", other)
+
+    done = tokentui("account", "create", "--name", "x")
+
+    assert done.code == 2
+    assert "--scope" in done.err
+    assert tokentui("account", "create", "--name", "x", "-p", "ops-dev").code == 0
+    assert world.provider.calls == []
+
+
+def test_a_lost_answer_is_unknown(world: CliWorld, tokentui: Commands) -> None:
+    world.provider.errors["create_account"] = OutcomeUnknown("the answer was lost")
+
+    done = tokentui("account", "create", "--name", "x")
+
+    assert (done.code, done.out) == (6, "")
+
+
+def test_renaming_and_regrouping(world: CliWorld, tokentui: Commands) -> None:
+    assert tokentui("account", "rename", "ci", "cd").code == 0
+    assert tokentui("account", "regroup", "cd", "Editor").code == 0
+    refused = tokentui("account", "regroup", "cd", "Boss")
+
+    assert refused.code == 2
+    assert [(one.name, one.group) for one in world.provider.robots] == [("cd", "Editor")]
+
+
+def test_deleting_tells_the_consequence(world: CliWorld, tokentui: Commands) -> None:
+    unasked = tokentui("account", "delete", "ci")
+    done = tokentui("account", "delete", "ci@robots.example", "gone", "-y", "-o", "json")
+
+    assert unasked.code == 2
+    assert done.code == 4
+    assert "Delete robot ci of ops-prod in profile ops-prod." in done.err
+    assert [item["done"] for item in done.json["items"]] == [True, False]
+    assert world.provider.robots == []
+
+
+def test_a_protected_profile_wants_the_account_s_name(world: CliWorld, tokentui: Commands) -> None:
+    world.connections.add("ops-prod", world.provider, Guard(protected=True))
+
+    assert tokentui("account", "delete", "ci", "-y").code == 7
+    assert world.provider.calls == []
+    assert tokentui("account", "delete", "ci", "--confirm", "ci").code == 0
