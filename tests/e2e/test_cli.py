@@ -53,7 +53,8 @@ def test_instances_are_listed_over_all_projects_and_regions(home: Path) -> None:
 
     assert done.code == 0
     assert done.json["schema"] == "tokentui/instances/v1"
-    found = {(i["name"], i["scope"], i["region"], i["stateText"]) for i in done.json["items"]}
+    edges = [i for i in done.json["items"] if i["kind"] == "edge"]
+    found = {(i["name"], i["scope"], i["region"], i["stateText"]) for i in edges}
     assert found == {
         ("demo", "ops-prod", "eu01", "active"),
         ("edge-muc", "ops-prod", "eu01", "active"),
@@ -70,7 +71,7 @@ def test_a_token_is_printed_once_and_recorded_without_its_value(sim: Simulator, 
     assert token.count(".") == 2
     assert mints(sim) == 1
     assert "accepts it" in done.err
-    listed = tokentui(home, "token", "list", "-o", "json").json["items"]
+    listed = tokentui(home, "token", "list", "--offline", "-o", "json").json["items"]
     (entry,) = listed
     assert (entry["state"], entry["where"], entry["verified"]) == ("live", "demo", True)
     assert entry["deliveredTo"] == ["standard output"]
@@ -155,7 +156,7 @@ def test_a_lost_answer_is_unknown_everywhere(sim: Simulator, home: Path) -> None
     assert done.out == ""
     assert_one_sentence(done)
     assert mints(sim) == 1
-    (entry,) = tokentui(home, "token", "list", "-o", "json").json["items"]
+    (entry,) = tokentui(home, "token", "list", "--offline", "-o", "json").json["items"]
     assert entry["state"] == "unknown"
     assert 0 < entry["secondsLeft"] <= 600
     check = tokentui(home, "check")
@@ -194,7 +195,7 @@ def test_ctrl_c_during_the_request_waits_for_its_answer(sim: Simulator, home: Pa
 
     assert process.returncode == 128 + signal.SIGINT
     assert mints(sim) == 1
-    (entry,) = tokentui(home, "token", "list", "-o", "json").json["items"]
+    (entry,) = tokentui(home, "token", "list", "--offline", "-o", "json").json["items"]
     assert entry["state"] in {"live", "lost"}
 
 
@@ -237,7 +238,7 @@ def test_a_secret_that_could_not_be_delivered_is_kept(home: Path) -> None:
     (kept,) = (home / "rescued").iterdir()
     assert str(kept) in done.err
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    (entry,) = tokentui(home, "token", "list", "-o", "json").json["items"]
+    (entry,) = tokentui(home, "token", "list", "--offline", "-o", "json").json["items"]
     assert entry["deliveredTo"] == [str(kept)]
 
 
@@ -256,7 +257,7 @@ def test_a_reader_is_told_which_role_is_missing(home: Path) -> None:
 
     assert done.code == 3
     assert "edge.admin" in done.err
-    (entry,) = tokentui(home, "token", "list", "--all", "-o", "json").json["items"]
+    (entry,) = tokentui(home, "token", "list", "--offline", "--all", "-o", "json").json["items"]
     assert entry["state"] == "refused"
 
 
@@ -349,8 +350,9 @@ def test_providers_and_profiles_are_listed(home: Path) -> None:
     providers = tokentui(home, "provider", "list", "-o", "json").json["items"]
     profiles = tokentui(home, "profile", "list", "-o", "yaml")
 
-    assert [item["key"] for item in providers] == ["stackit"]
-    assert {kind["key"] for kind in providers[0]["kinds"]} == {"token", "kubeconfig"}
+    kinds = {item["key"]: [kind["key"] for kind in item["kinds"]] for item in providers}
+    assert kinds["stackit"][:2] == ["token", "kubeconfig"]
+    assert kinds["stackstate"][0] == "token"
     assert "revoke" in providers[0]["kinds"][0]["cannot"]
     assert yaml.safe_load(profiles.out)["items"][0]["name"] == "stackit"
 
@@ -378,7 +380,7 @@ def test_the_simulator_command_writes_a_home_that_works(tmp_path: Path) -> None:
         wait_until(lambda: (target / "config.yaml").exists(), 30)
         done = tokentui(target, "instance", "list", "-o", "json")
         assert done.code == 0, done.err
-        assert len(done.json["items"]) == 4
+        assert {one["profile"] for one in done.json["items"]} == {"stackit", "stackstate"}
     finally:
         process.send_signal(signal.SIGTERM)
         _, words = process.communicate(timeout=30)

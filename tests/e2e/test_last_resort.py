@@ -82,7 +82,7 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, words: list[str]) -> None:
 
 
 def test_an_advised_command_exists(tmp_path: Path) -> None:
-    done = run(argv("token", "list", "--all"), tmp_path, stdout=subprocess.PIPE)
+    done = run(argv("token", "list", "--offline", "--all"), tmp_path, stdout=subprocess.PIPE)
     assert "usage:" not in done.stderr
 
 

@@ -18,7 +18,11 @@ from terminal import wait_until
 from tokentui.simulator.faults import Fault, FaultKind
 from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
-from tokentui.simulator.stackit.hostile import HOSTILE_HEADER_SUFFIX, HOSTILE_TEXTS, hostile_text
+from tokentui.simulator.stackit.hostile_texts import (
+    HOSTILE_HEADER_SUFFIX,
+    HOSTILE_TEXTS,
+    hostile_text,
+)
 from tokentui.simulator.stackit.model import ACTIVE
 from ui.pty_app import CTRL_Q, DOWN, PtyApp
 

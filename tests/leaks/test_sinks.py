@@ -34,7 +34,6 @@ ALLOWED = {
     ("palette.py", "Hit(score, matcher.highlight(name), run, name, help_)"): (
         "a key of our own table; `highlight` gives Content"
     ),
-    ("widgets/bar.py", "self.update(content, layout=taller)"): "takes Content alone, says mypy",
     (
         "widgets/button.py",
         "DialogButton: super().__init__(Content(label), variant, id=name, compact=True)",
@@ -43,6 +42,7 @@ ALLOWED = {
         "widgets/record_model.py",
         "self._records.update(((record.key, record) for record in records))",
     ): "a dictionary",
+    ("widgets/record_marks.py", "self._keys.update((record.key for record in records))"): "a set",
 }
 
 VIOLATIONS = """
