@@ -47,7 +47,7 @@ def test_without_a_terminal_nothing_is_ended_unconfirmed(
     for verb in ("revoke", "switch-off", "regenerate"):
         done = tokentui("token", verb, "deploy")
         assert done.code == 2
-        assert "say -y" in done.err
+        assert "this is done only after a yes, and there is no terminal to ask on: say -y" in done.err
     assert tokentui("token", "revoke", "deploy", "--confirm", "deploy").code == 2
     assert world.provider.calls == []
 

@@ -109,7 +109,7 @@ def test_by_keys(place: Place) -> None:
 
         keys.place("T")
         keys.narrow("nightly-2")
-        keys.refreshed("delete, verify")
+        keys.refreshed("changed ")
         assert "accepts it" in keys.verified(token)
         keys.send_keys("x")
         keys.says("Delete service token nightly-2")

@@ -103,7 +103,7 @@ FILTERS = [
     ('kind:"service token" ends:never', {"bootstrap", "legacy-agent", "topo-sync"}, 5),
     ("profile:stackstate role:guest", {"agent-muc", "agent-ham", "legacy-agent"}, 4),
     ("state:off", {"terraform/"}, 1),
-    ("ends:>80d where:sts", {"agent-ham"}, 1),
+    ("ends:>80d where:sts", {"agent-ham", "bootstrap", "topo-sync"}, 6),
     ("agent", {"agent-muc", "agent-ham", "legacy-agent"}, 3),
     ("no-such-thing", set(), 0),
 ]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tokentui.domain.errors import (
+    DeliveryError,
     GuardRail,
     NotFound,
     OutcomeUnknown,
@@ -16,9 +17,17 @@ from tokentui.domain.errors import (
     StorageError,
     UsageError,
 )
-from tokentui.domain.ledger import Entry, EntryState, EventType, LastKnown
+from tokentui.domain.ledger import Entry, EntryState, EventType, LastKnown, Outlook, Plan
 from tokentui.domain.lifetime import DateChosen, parse
-from tokentui.domain.model import Ability, CredentialState, KindKey, ProfileName, Verification
+from tokentui.domain.model import (
+    Ability,
+    Credential,
+    CredentialState,
+    EndSource,
+    KindKey,
+    ProfileName,
+    Verification,
+)
 from tokentui.domain.profile import Guard
 from tokentui.domain.secret import Secret
 from tokentui.services.held import Held
@@ -27,6 +36,7 @@ from tokentui.services.managing import Managing, Verb
 from tokentui.services.pasted import Pasting
 from tokentui.storage.ledger import LedgerFile
 from world import (
+    KUBECONFIG,
     MONDAY,
     OWNER,
     PROFILE,
@@ -34,8 +44,19 @@ from world import (
     Clock,
     InventedConnections,
     InventedKubeconfigs,
+    instance,
+    kubeconfig_document,
 )
-from world_managed import KEY, SERVICE_TOKEN, ManagedProvider, credential, held, robot
+from world_managed import (
+    KEY,
+    MANAGED_ABOUT,
+    SERVICE_TOKEN,
+    USER,
+    ManagedProvider,
+    credential,
+    held,
+    robot,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 Act = Callable[[Managing, Held], Awaitable[object]]
@@ -89,6 +110,32 @@ class Bench:
         entry = self.ledger.entry(result.number)
         assert entry is not None
         return entry
+
+    def recorded(self, listed: Credential, secret: str) -> Held:
+        """Let the ledger know a listed credential with the fingerprint of this secret."""
+        one = held(listed)
+        kind = next(kind for kind in MANAGED_ABOUT.kinds if kind.key == listed.kind)
+        number = self.ledger.plan(
+            Plan(
+                profile=one.profile,
+                provider=one.provider,
+                kind=kind.key,
+                noun=kind.noun,
+                form=kind.form,
+                target_id=one.target_id,
+                target_name=one.target_name,
+                scope=one.scope,
+                asked="",
+                latest_end=None,
+                purpose="",
+                name=one.name,
+            ),
+            self.clock(),
+        )
+        mark = fingerprints(Secret(secret))
+        outlook = Outlook(one.ends_at, EndSource.ANSWER, listed.id, mark, one.name)
+        self.ledger.issued(number, outlook, self.clock())
+        return replace(one, entry=self.ledger.entry(number))
 
     def last_event(self) -> tuple[EventType, str]:
         event = self.ledger.events()[0]
@@ -427,3 +474,25 @@ async def test_a_secret_that_the_user_gives_is_tried_and_recorded_if_it_is_known
 async def test_what_was_never_listed_cannot_be_tried(bench: Bench) -> None:
     with pytest.raises(UsageError, match="robot ci of profile ops-prod was not listed yet"):
         await bench.managing.verify(bench.listed, Secret("x"))
+
+
+async def test_a_password_is_recognized_behind_its_user_name(bench: Bench) -> None:
+    bench.ledger.remember(LastKnown(PROFILE, MONDAY, instances=(instance(),)))
+    anna = bench.recorded(credential("anna", USER, instance()), "pw:1")
+
+    assert (await bench.managing.verify(anna, Secret("anna:pw:1\r\n"))).is_ours is True
+    assert (await bench.managing.verify(anna, Secret("pw:1"))).is_ours is True
+    assert (await bench.managing.verify(anna, Secret("anna:pw:2"))).is_ours is False
+
+
+async def test_a_kubeconfig_that_was_written_anew_may_be_the_one_of_the_ledger(
+    bench: Bench,
+) -> None:
+    bench.ledger.remember(LastKnown(PROFILE, MONDAY, instances=(instance(),)))
+    document = kubeconfig_document("t")
+    kept = bench.recorded(credential("k", KUBECONFIG, instance()), document)
+
+    assert (await bench.managing.verify(kept, Secret(document))).is_ours is True
+    assert (await bench.managing.verify(kept, Secret(kubeconfig_document("u")))).is_ours is None
+    with pytest.raises(DeliveryError, match="the kubeconfig given"):
+        await bench.managing.verify(kept, Secret("[no, mapping]"))

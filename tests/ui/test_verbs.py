@@ -185,6 +185,34 @@ async def test_a_name_is_checked_while_it_is_typed_and_then_sent(tmp_path: Path)
         assert provider.calls == [("rename", "id-ci-ingest", "ci-2")]
 
 
+@pytest.mark.parametrize(
+    ("verb", "footer"),
+    [
+        (Verb.END, "Tab field  F10 do it  Esc cancel"),
+        (Verb.RENAME, "Tab field  Enter rename  Esc cancel"),
+        (Verb.MOVE_END, "Tab field  Enter move it  Esc cancel"),
+        (Verb.VERIFY, "Tab field  Esc cancel"),
+    ],
+)
+async def test_the_footer_names_the_keys_that_act(tmp_path: Path, verb: Verb, footer: str) -> None:
+    world, _ = verb_world(tmp_path)
+    async with verbs(world) as open_:
+        await open_.act(verb, "ci-ingest")
+        open_.driver.app.screen.set_focus(None)
+        await open_.driver.until(lambda: footer in open_.driver.text, "the footer names its keys")
+
+
+async def test_enter_renames_outside_of_the_field_too(tmp_path: Path) -> None:
+    world, provider = verb_world(tmp_path)
+    async with verbs(world) as open_:
+        await open_.act(Verb.RENAME, "ci-ingest")
+        await open_.driver.type("-2")
+        open_.driver.app.screen.set_focus(None)
+        await open_.driver.press("enter")
+        await open_.closed()
+        assert provider.calls == [("rename", "id-ci-ingest", "ci-ingest-2")]
+
+
 async def test_a_new_end_is_shown_in_full_before_it_is_sent(tmp_path: Path) -> None:
     world, provider = verb_world(tmp_path)
     async with verbs(world) as open_:
@@ -297,6 +325,7 @@ async def test_a_pasted_secret_is_tried_and_compared_and_never_shown(tmp_path: P
 
 async def test_a_typed_secret_is_tried_too_and_leaves_the_field(tmp_path: Path) -> None:
     world, provider = verb_world(tmp_path)
+    known_by_its_fingerprint(world, PASTED)
     provider.verification = Verification(False, "the API answers 401")
     async with verbs(world) as open_:
         await open_.act(Verb.VERIFY, "ci-ingest")
@@ -305,7 +334,7 @@ async def test_a_typed_secret_is_tried_too_and_leaves_the_field(tmp_path: Path) 
         assert "another" not in open_.words
         await open_.driver.press("enter")
         await open_.says("x the API answers 401")
-        await open_.says("x it was not recognized as the one of #1")
+        await open_.says("x it was not recognized as the one of #2")
         assert open_.driver.app.screen.query_one(PasteCheck).value == ""
         await open_.driver.press("escape", "escape")
         await open_.closed()
@@ -317,7 +346,8 @@ async def test_what_could_not_be_asked_and_what_is_not_ours_is_said(tmp_path: Pa
     async with verbs(world) as open_:
         await open_.act(Verb.VERIFY, "ci-ingest")
         await paste(open_, PASTED)
-        await open_.says("not compared, as its system did not say whether it is valid")
+        await open_.says("the network is down")
+        await open_.says("nobody can tell whether it is the one of #1")
         await open_.driver.press("escape", "escape")
         await open_.closed()
         await open_.act(Verb.VERIFY, "nightly")

@@ -116,7 +116,7 @@ async def _typed(job: Job) -> None:
 
 def _nobody_to_ask() -> UsageError:
     return UsageError(
-        "this cannot be taken back, and there is no terminal to ask on", "say -y if it is meant"
+        "this is done only after a yes, and there is no terminal to ask on", "say -y if it is meant"
     )
 
 

@@ -30,10 +30,9 @@ def draft_of(about: About, words: Sequence[str]) -> tuple[Draft, bool]:
 
     Raises `UsageError`. No error repeats a value, which could be a secret in the wrong place.
     """
-    parser = build_flags(about)
-    options, unknown = parser.parse_known_args(words)
+    options, unknown = build_flags(about).parse_known_args(words)
     if unknown:
-        raise _not_understood(about, unknown, tuple(parser._option_string_actions))
+        raise _not_understood(about, unknown)
     given = vars(options)
     method = _method(about, given["auth"])
     draft = Draft(
@@ -47,7 +46,7 @@ def draft_of(about: About, words: Sequence[str]) -> tuple[Draft, bool]:
     return draft, given["test"]
 
 
-def _not_understood(about: About, unknown: Sequence[str], known: Sequence[str]) -> UsageError:
+def _not_understood(about: About, unknown: Sequence[str]) -> UsageError:
     see = f"see 'tokentui profile add {about.key} --help'"
     flags = [word.partition("=")[0] for word in unknown if word.startswith("--")]
     if not flags:
@@ -57,9 +56,15 @@ def _not_understood(about: About, unknown: Sequence[str], known: Sequence[str]) 
             f"{about.title} takes no {flags[0]}, since config.yaml holds no secrets",
             "say where the secret is: --auth file --auth-path FILE, or see --help for other ways",
         )
-    near = get_close_matches(flags[0], known, n=1)
+    near = get_close_matches(flags[0], _flags(about), n=1)
     hint = f"did you mean {near[0]}?" if near else see
     return UsageError(f"{about.title} takes no {flags[0]}", hint)
+
+
+def _flags(about: About) -> list[str]:
+    """Give the flags that differ between the systems, and the one that leads to them."""
+    options = {f"auth.{option.key}" for method in about.sign_ins for option in method.settings}
+    return [flag_of(key) for key in ("auth", *settings_of(about), *sorted(options))]
 
 
 def _method(about: About, asked: str | None) -> SignInMethod | None:

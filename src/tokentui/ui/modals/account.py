@@ -65,9 +65,11 @@ class RenameAccountModal(AccountModal):
     """A field with the name as it is; Enter takes what it says then."""
 
     VERB = "Rename"
-    DOING = "renaming"
+    doing = "renaming"
     AUTO_FOCUS = "#name"
+    ENTER_ACTS = True
     ENTER_IN_FIELD = "rename"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "act", show=False)]
 
     def __init__(self, session: Session, changer: Changer, account: Account) -> None:
         super().__init__(session, changer, account)
@@ -105,8 +107,10 @@ class RegroupModal(AccountModal):
     """What gives the account its rights, to choose from."""
 
     VERB = "Give other rights to"
-    DOING = "changing its rights"
+    doing = "changing its rights"
     AUTO_FOCUS = "#groups"
+    ENTER_ACTS = True
+    ENTER_IN_FIELD = "change it"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "act", show=False)]
 
     def __init__(self, session: Session, changer: Changer, account: Account) -> None:
@@ -153,9 +157,8 @@ class DeleteAccountModal(AccountModal):
     """
 
     VERB = "Delete"
-    DOING = "deleting"
+    doing = "deleting"
     DEFAULT_CSS = "DeleteAccountModal { & > #box { border: round $warning; } }"
-    ENTER_IN_FIELD = f"nothing yet: {YES_KEY.upper()} does it"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,q", "cancel", show=False)]
 
     def __init__(
@@ -171,6 +174,10 @@ class DeleteAccountModal(AccountModal):
         self._must_type = must_type
         self._consequence = "\n".join(map(clean, consequence))
         self._typed = LineInput(longest=_LONGEST_NAME, id="typed")
+
+    @property
+    def keys_in_field(self) -> tuple[tuple[str, str], ...]:
+        return ((YES_KEY.upper(), "delete"), ("Esc", "changes nothing"))
 
     @property
     def answers(self) -> str:

@@ -39,10 +39,10 @@ _PREPARING = "asking where accounts can be made.."
 class NewAccountModal(AskingModal):
     """A place to choose if there are several, its fields, one request."""
 
-    DOING = "making it"
+    doing = "making it"
     AUTO_FOCUS = "#create"
+    ENTER_ACTS = True
     ENTER_IN_FIELD = "make it"
-    ESC_IN_FIELD = "leaves the field"
     DEFAULT_CSS = """
     NewAccountModal {
         & #buttons { height: 1; align-horizontal: right; }
@@ -65,6 +65,10 @@ class NewAccountModal(AskingModal):
         self._fields = OfferFields()
         self._about = TextPart("about", classes="muted")
         self._remarks = TextPart("remarks")
+
+    @property
+    def keys_in_field(self) -> tuple[tuple[str, str], ...]:
+        return (("Enter", self.ENTER_IN_FIELD), ("Esc", "leaves the field"))
 
     def compose_box(self) -> ComposeResult:
         yield row("Place", self._places)

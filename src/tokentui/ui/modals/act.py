@@ -1,55 +1,26 @@
-"""What the dialogs share that change one credential: one request, its waiting, its outcome."""
+"""What the dialogs share that change one credential."""
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import TYPE_CHECKING, ClassVar
-
-from textual.containers import Horizontal
-from textual.content import Content
-from textual.widgets import Static
+from typing import TYPE_CHECKING
 
 from tokentui.domain.text import clean
 from tokentui.ui import verb_words as words
-from tokentui.ui.actions import Place, bindings
-from tokentui.ui.modals.dialog import Dialog
+from tokentui.ui.modals.asking import AskingModal
 from tokentui.ui.widgets.text_part import TextPart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-    from textual.timer import Timer
-    from textual.widget import Widget
-    from textual.widgets import Input
-
     from tokentui.services.held import Held
     from tokentui.services.verbs import Verb
     from tokentui.ui.session import Session
     from tokentui.ui.wishes import Doer, Wish
 
-LABEL_WIDTH = 13
+_LABEL_WIDTH = 13
 _LONGEST_TITLE = 90
-_UNDER_WAY = "the request is under way and cannot be called back; its answer will be shown"
-_LOST = "nobody knows what became of it: Esc closes, the list tells"
 
 
-class Stage(Enum):
-    """Where the dialog is in its life."""
-
-    OPEN = "nothing was sent yet"
-    ASKING = "the request is under way"
-    LOST = "its answer was lost"
-    OVER = "closes as soon as nothing covers it"
-
-
-class ActModal(Dialog[None]):
-    """Says what would happen; one key sends one request, Esc changes nothing."""
-
-    PLACE = Place.ACT
-    AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.ACT)]
+class ActModal(AskingModal):
+    """Names the credential and what would happen to it."""
 
     def __init__(self, session: Session, doer: Doer, verb: Verb, held: Held, word: str) -> None:
         """Open for one credential; `word` is the provider's own for the verb."""
@@ -57,131 +28,20 @@ class ActModal(Dialog[None]):
         self.verb = verb
         self.held = held
         self.word = word
-        self.stage = Stage.OPEN
+        self.doing = words.doing(verb, word)
         self._doer = doer
         self._facts = TextPart("facts")
-        self._seconds = 0
-        self._ticking: Timer | None = None
-        self._then: Callable[[], None] | None = None
-
-    @property
-    def answers(self) -> str:
-        """The keys that answer, as they stand on the last line of the box."""
-        raise NotImplementedError
 
     def wish(self) -> Wish:
         """Give what is wished, as it stands now."""
         raise NotImplementedError
 
-    def problem(self) -> str:
-        """Say why nothing can be sent as it stands; empty: it can."""
-        return ""
+    def send(self) -> None:
+        self._doer.do(self, self.wish())
 
     def on_mount(self) -> None:
         self.title_with(clean(words.question(self.held, self.verb, self.word), _LONGEST_TITLE))
 
-    def compose_foot(self) -> ComposeResult:
-        yield Static("", classes="gap")
-        yield Static(Content(self.answers), id="answers")
-
     def draw(self) -> None:
         lines = words.facts(self.held, self.session.when)
-        self._facts.show("\n".join(f"{label:<{LABEL_WIDTH}}{clean(text)}" for label, text in lines))
-
-    # What the request's sender tells
-
-    def refused(self, sentence: str) -> None:
-        """Say why it was not done; it can be tried again."""
-        self._stop_asking(Stage.OPEN)
-        self.say(f"x {sentence}")
-
-    def lost(self, sentence: str) -> None:
-        """Say that nobody knows whether it was done."""
-        self._stop_asking(Stage.LOST)
-        self.say(f"? {sentence}", "$text-accent")
-
-    def finish(self, then: Callable[[], None]) -> None:
-        """Close, and call `then` in the same turn of the loop."""
-        self._then = then
-        self._stop_asking(Stage.OVER)
-        self._close()
-
-    def on_screen_resume(self) -> None:
-        self._close()
-
-    # What keys do
-
-    def action_act(self) -> None:
-        match self.stage:
-            case Stage.ASKING:
-                self._tell_waiting(_UNDER_WAY)
-            case Stage.LOST:
-                self.say(f"? {_LOST}", "$text-accent")
-            case Stage.OPEN:
-                self._ask()
-
-    def action_cancel(self) -> None:
-        if self.stage is Stage.ASKING:
-            self._tell_waiting(_UNDER_WAY)
-        elif self.is_active:
-            self.dismiss()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.submitted()
-
-    def submitted(self) -> None:
-        """Do what Enter does in a text field."""
-        self.action_act()
-
-    # How it goes on
-
-    def _ask(self) -> None:
-        if problem := self.problem():
-            self.say(f"x {problem}")
-            return
-        self.start_waiting()
-        self._doer.do(self, self.wish())
-
-    def start_waiting(self) -> None:
-        """Say from now on how long the answer takes."""
-        self.stage = Stage.ASKING
-        self._seconds = 0
-        self._ticking = self.set_interval(1, self._tick)
-        self._tell_waiting()
-
-    def _stop_asking(self, then: Stage) -> None:
-        self.stage = then
-        if self._ticking is not None:
-            self._ticking.stop()
-            self._ticking = None
-
-    def _tick(self) -> None:
-        self._seconds += 1
-        self._tell_waiting()
-
-    def _tell_waiting(self, more: str = "") -> None:
-        waited = f" {self._seconds} s" if self._seconds else ""
-        text = f"{words.doing(self.verb, self.word)}..{waited}"
-        self.say(f"{text} - {more}" if more else text, "$text-primary")
-
-    def _close(self) -> None:
-        if self.stage is Stage.OVER and self.is_active and self._then is not None:
-            with self.app.batch_update():
-                self.dismiss()
-                self._then()
-
-    @property
-    def keys_in_field(self) -> tuple[tuple[str, str], ...]:
-        """The keys that a text field leaves to the dialog, and what they do."""
-        return (("Enter", self.ENTER_IN_FIELD), ("Esc", "changes nothing"))
-
-    def _field_words(self) -> Content:
-        told = (*self.keys_in_field, ("F1", "help"))
-        parts = [part for key, label in told for part in ((key, "bold"), f" {label}  ")]
-        return Content.assemble(" ", *parts)
-
-
-def row(label: str, body: Widget) -> Horizontal:
-    """Put a label in front of a part."""
-    return Horizontal(Static(Content(label), classes="label"), body, classes="field")
+        self._facts.show("\n".join(f"{label:<{_LABEL_WIDTH}}{clean(text)}" for label, text in lines))

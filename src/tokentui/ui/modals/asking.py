@@ -1,7 +1,8 @@
-"""What the dialogs share that send one request: its waiting and its outcome."""
+"""What the dialogs share that send one request: their keys, its waiting, its outcome."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,10 +11,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tokentui.ui.actions import Place, bindings
-from tokentui.ui.modals.dialog import Dialog
+from tokentui.ui.modals.dialog import Dialog, field_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
     from textual.widget import Widget
     from textual.widgets import Input
 
+    from tokentui.ui.actions import Line
     from tokentui.ui.session import Session
 
+ACT_LABEL = "do it"
+"""What the table of actions calls the key that sends the request."""
+FIELD_LABEL = "field"
+"""What it calls the key that goes to the next field."""
 _UNDER_WAY = "the request is under way and cannot be called back; its answer will be shown"
 _LOST = "nobody knows what became of it: Esc closes, the list tells"
 
@@ -40,12 +46,12 @@ class AskingModal(Dialog[None]):
     """One key sends one request; Esc before that changes nothing."""
 
     PLACE = Place.ACT
+    ENTER_ACTS: ClassVar[bool] = False
+    """Whether Enter sends the request, in a text field and outside."""
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.ACT)]
-    DOING: ClassVar[str]
+    doing: str
     """What is said while the request is under way: "deleting"."""
-    ESC_IN_FIELD: ClassVar[str] = "changes nothing"
-    """What Esc does while a text field has the focus."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -53,6 +59,23 @@ class AskingModal(Dialog[None]):
         self._seconds = 0
         self._ticking: Timer | None = None
         self._then: Callable[[], None] | None = None
+
+    @property
+    def key_lines(self) -> Sequence[Line]:
+        told = super().key_lines
+        if not self.ENTER_ACTS:
+            return told
+        enter = {"shown": "Enter", "label": self.ENTER_IN_FIELD}
+        return [replace(line, **enter) if line.label == ACT_LABEL else line for line in told]
+
+    @property
+    def absent(self) -> frozenset[str]:
+        return frozenset() if self.focus_chain else frozenset({FIELD_LABEL})
+
+    @property
+    def keys_in_field(self) -> tuple[tuple[str, str], ...]:
+        """The keys that a text field leaves to the dialog, and what they do."""
+        return (("Enter", self.ENTER_IN_FIELD), ("Esc", "changes nothing"))
 
     @property
     def answers(self) -> str:
@@ -123,11 +146,15 @@ class AskingModal(Dialog[None]):
         if problem := self.problem():
             self.say(f"x {problem}")
             return
+        self.start_waiting()
+        self.send()
+
+    def start_waiting(self) -> None:
+        """Say from now on how long the answer takes."""
         self.stage = Stage.ASKING
         self._seconds = 0
         self._ticking = self.set_interval(1, self._tick)
         self._tell_waiting()
-        self.send()
 
     def _stop_asking(self, then: Stage) -> None:
         self.stage = then
@@ -141,7 +168,7 @@ class AskingModal(Dialog[None]):
 
     def _tell_waiting(self, more: str = "") -> None:
         waited = f" {self._seconds} s" if self._seconds else ""
-        text = f"{self.DOING}..{waited}"
+        text = f"{self.doing}..{waited}"
         self.say(f"{text} - {more}" if more else text, "$text-primary")
 
     def _close(self) -> None:
@@ -151,9 +178,7 @@ class AskingModal(Dialog[None]):
                 self._then()
 
     def _field_words(self) -> Content:
-        told = (("Enter", self.ENTER_IN_FIELD), ("Esc", self.ESC_IN_FIELD), ("F1", "help"))
-        parts = [part for key, label in told for part in ((key, "bold"), f" {label}  ")]
-        return Content.assemble(" ", *parts)
+        return field_words(self.keys_in_field)
 
 
 def row(label: str, body: Widget) -> Horizontal:

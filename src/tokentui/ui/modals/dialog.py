@@ -16,7 +16,7 @@ from tokentui.ui.screens.help import HelpDialog
 from tokentui.ui.widgets.bar import Bar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -74,6 +74,11 @@ class Dialog(BoxModal[T]):
     def absent(self) -> frozenset[str]:
         """The labels of keys that never do anything here but say why."""
         return frozenset()
+
+    @property
+    def key_lines(self) -> Sequence[Line]:
+        """The keys of the dialog as they are told below it."""
+        return lines(self.PLACE, self.session.keys)
 
     @property
     def is_wide(self) -> bool:
@@ -139,16 +144,14 @@ class Dialog(BoxModal[T]):
         self._keys.show(self._field_words() if in_field else self._key_words(width))
 
     def _field_words(self) -> Content:
-        told = (("Enter", self.ENTER_IN_FIELD), ("Esc", "leaves the field"), ("F1", "help"))
-        words = [part for key, label in told for part in ((key, "bold"), f" {label}  ")]
-        return Content.assemble(" ", *words)
+        told = (("Enter", self.ENTER_IN_FIELD), ("Esc", "leaves the field"))
+        return field_words(told)
 
     def _key_words(self, width: int) -> Content:
         """Name the keys of the dialog that fit, and help."""
         parts: list[tuple[str, str]] = [(" ", "")]
         room = width - 2 - sum(map(len, _HELP_KEY))
-        lines_here = lines(self.PLACE, self.session.keys)
-        told = [line for line in lines_here if line.footer and line.label not in self.absent]
+        told = [x for x in self.key_lines if x.footer and x.label not in self.absent]
         if sum(map(_width, told)) > room:
             told = [line for line in told if line.label not in self.greyed]
         for line in told:
@@ -158,6 +161,13 @@ class Dialog(BoxModal[T]):
                 parts += [(line.shown, style or "bold"), (f" {line.label}  ", style)]
                 room -= _width(line)
         return Content.assemble(*parts, (_HELP_KEY[0], "bold"), (_HELP_KEY[1], ""))
+
+
+def field_words(told: Iterable[tuple[str, str]]) -> Content:
+    """Name the keys that a text field leaves to the dialog, and what they do."""
+    told = (*told, ("F1", "help"))
+    parts = [part for key, label in told for part in ((key, "bold"), f" {label}  ")]
+    return Content.assemble(" ", *parts)
 
 
 def _width(line: Line) -> int:

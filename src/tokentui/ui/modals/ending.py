@@ -9,7 +9,8 @@ from textual.widgets import Static
 
 from tokentui.domain.text import clean
 from tokentui.services.verbs import Verb
-from tokentui.ui.modals.act import ActModal, Stage, row
+from tokentui.ui.modals.act import ActModal
+from tokentui.ui.modals.asking import Stage, row
 from tokentui.ui.modals.confirm import YES_KEY
 from tokentui.ui.widgets.line_input import LineInput
 from tokentui.ui.widgets.text_part import TextPart

@@ -10,7 +10,8 @@ from textual.widgets import Static
 from tokentui.domain.errors import TokentuiError, UsageError
 from tokentui.ui import credential_words
 from tokentui.ui.end_form import EndForm
-from tokentui.ui.modals.act import ActModal, Stage, row
+from tokentui.ui.modals.act import ActModal
+from tokentui.ui.modals.asking import Stage, row
 from tokentui.ui.present import MINUTE
 from tokentui.ui.widgets.choices import Choice, Choices, Look
 from tokentui.ui.widgets.line_input import LineInput
@@ -37,6 +38,7 @@ _PREPARING = "preparing.."
 class MoveEndModal(ActModal):
     """Steps and a text as in the generate dialog, and beneath them the end that they mean."""
 
+    ENTER_ACTS = True
     ENTER_IN_FIELD = "move it"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "act", show=False),

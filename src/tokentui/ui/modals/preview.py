@@ -14,7 +14,7 @@ from tokentui.domain.text import clean
 from tokentui.services.verbs import title
 from tokentui.ui import verb_words as words
 from tokentui.ui.actions import Place, bindings
-from tokentui.ui.modals.act import row
+from tokentui.ui.modals.asking import row
 from tokentui.ui.modals.confirm import YES_KEY
 from tokentui.ui.modals.dialog import Dialog
 from tokentui.ui.present import counted

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
 
 from tokentui.domain.text import unprintable
-from tokentui.ui.modals.act import ActModal, Stage, row
+from tokentui.ui.modals.act import ActModal
+from tokentui.ui.modals.asking import Stage, row
 from tokentui.ui.widgets.line_input import LineInput
 from tokentui.ui.wishes import Wish
 
@@ -22,7 +25,9 @@ class RenameModal(ActModal):
     """A field with the name as it is; Enter takes what it says then."""
 
     AUTO_FOCUS = "#name"
+    ENTER_ACTS = True
     ENTER_IN_FIELD = "rename"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "act", show=False)]
 
     def __init__(self, session: Session, doer: Doer, verb: Verb, held: Held, word: str) -> None:
         super().__init__(session, doer, verb, held, word)

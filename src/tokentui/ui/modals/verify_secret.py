@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
-from tokentui.ui.modals.act import ActModal, Stage, row
+from tokentui.ui.modals.act import ActModal
+from tokentui.ui.modals.asking import ACT_LABEL, Stage, row
 from tokentui.ui.widgets.paste_check import PasteCheck
 from tokentui.ui.widgets.text_part import TextPart
 from tokentui.ui.wishes import Wish
@@ -37,6 +38,10 @@ class VerifyModal(ActModal):
     @property
     def keys_in_field(self) -> tuple[tuple[str, str], ...]:
         return (("Enter", "try it"), ("Esc", "leaves the field"))
+
+    @property
+    def absent(self) -> frozenset[str]:
+        return super().absent | {ACT_LABEL}
 
     @property
     def answers(self) -> str:
