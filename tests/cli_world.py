@@ -30,6 +30,7 @@ from tokentui.services.recipes import Recipes
 from tokentui.services.reconcile import Reconciling
 from tokentui.services.workbench import Workbench
 from tokentui.storage.ledger import LedgerFile
+from tokentui.storage.text_files import TextFiles
 from world import (
     OWNER,
     Clock,
@@ -75,7 +76,7 @@ class CliWorld:
     async def open(self) -> Workbench:
         self.ledger = LedgerFile(self.folder / "ledger.db", OWNER)
         connections, ledger, clock = self.connections, self.ledger, self.clock
-        issuing = Issuing(connections, ledger, fingerprints, clock, BERLIN)
+        issuing = Issuing(connections, ledger, fingerprints, TextFiles(), clock, BERLIN)
         kubeconfigs = InventedKubeconfigs()
         pasting = Pasting(kubeconfigs)
         profiles = tuple(connections.profiles())
@@ -90,7 +91,7 @@ class CliWorld:
             issuing=issuing,
             delivering=Delivering(ledger, clock, self.clipboard, kubeconfigs, self.files),
             managing=Managing(connections, ledger, issuing, pasting, fingerprints, clock, BERLIN),
-            accounts=Accounts(connections, ledger, clock),
+            accounts=Accounts(connections, ledger, TextFiles(), clock),
             recipes=Recipes(connections),
             pasting=pasting,
             reconciling=Reconciling(connections, ledger, clock),

@@ -23,6 +23,8 @@ CLOUDY = About(
         Setting("region", SettingType.TEXT, "the region", default="eu01"),
         Setting("zones", SettingType.TEXTS, "the zones"),
         Setting("endpoints", SettingType.TEXT_MAP, "other addresses"),
+        Setting("tier", SettingType.TEXT, "the tier", choices=("basic", "full")),
+        Setting("parts", SettingType.TEXTS, "which parts", choices=("edge", "metrics")),
     ),
     sign_ins=(
         SignInMethod("none", "nothing", ()),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tokentui.domain.lifetime import Endless, Until, resolve
-from tokentui.domain.model import Order, ProfileName
+from tokentui.domain.model import Instance, InstanceId, Order, ProfileName
 from tokentui.domain.profile import AuthSettings
 from tokentui.providers.base import Connection
 from tokentui.providers.http import Http
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tokentui.domain.about import SettingValue
-    from tokentui.domain.model import Credential, FieldValue, Instance, Offer
+    from tokentui.domain.model import Credential, FieldValue, Offer
     from tokentui.domain.secret import Secret
     from tokentui.providers.http import _Progress, _Received
     from tokentui.providers.http_call import Call
@@ -126,6 +126,14 @@ async def offer_of(provider: Stackstate, kind: str = "token") -> Offer:
     """Give the offer of a kind."""
     offers = await provider.offers(await the_server(provider))
     return next(offer for offer in offers if offer.kind.key == kind)
+
+
+def ordered_at(order: Order, url: str) -> Order:
+    """Give the same order for the server at another address."""
+    target = order.offer.target
+    assert isinstance(target, Instance)
+    moved = replace(target, id=InstanceId(url))
+    return replace(order, offer=replace(order.offer, target=moved))
 
 
 async def order(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import ssl
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import yaml
 
 from command import argv, environment, tokentui
 from stackit_services import exchange
@@ -41,6 +43,32 @@ def entry(home: Path, number: int = 1) -> dict[str, Any]:
     return next(one for one in listed if one["number"] == number)
 
 
+def added(written: Path, folder: Path) -> Path:
+    """Make another home by `profile add` alone, with what the simulator wrote into its own."""
+    folder.mkdir(mode=0o700)
+    shutil.copy(written / "simulator-ca.pem", folder)
+    profiles = yaml.safe_load((written / "config.yaml").read_text())["profiles"]
+    for name, settings in profiles.items():
+        auth = settings.pop("auth")
+        flags = ["--auth", auth.pop("method")]
+        for key, value in auth.items():
+            flags += [f"--auth-{key.replace('_', '-')}", str(value)]
+        for key, value in settings.items():
+            if key != "provider":
+                flags += _flags(f"--{key.replace('_', '-')}", value)
+        done = tokentui(folder, "profile", "add", settings["provider"], name, *flags)
+        assert done.code == 0, done.err
+        assert "signed in as" in done.err
+    return folder
+
+
+def _flags(flag: str, value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [word for name, one in value.items() for word in (flag, f"{name}={one}")]
+    values = value if isinstance(value, list) else [value]
+    return [word for one in values for word in (flag, str(one))]
+
+
 class Keys(Terminal):
     """The interface in a terminal, worked by its keys."""
 
@@ -55,6 +83,11 @@ class Keys(Terminal):
     def gone(self, text: str) -> str:
         """Wait until a text is not shown any more, and give the screen."""
         return self.wait_for(lambda screen: text not in screen)
+
+    def answered(self, *profiles: str) -> None:
+        """Wait until these profiles are signed in and have named what they hold."""
+        told = [re.compile(rf" {profile} (ok|\d+ s) ") for profile in profiles]
+        self.wait_for(lambda screen: all(one.search(screen) for one in told))
 
     def place(self, key: str) -> None:
         """Go to a place by its letter."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tokentui.delivery.kubeconfig_read import as_json
 from tokentui.domain.about import About
 from tokentui.domain.errors import TokentuiError
 from tokentui.domain.kubeconfig import Entry as KubeconfigEntry
@@ -262,6 +261,9 @@ class InventedKubeconfigs:
         return InventedMerge(path, entry.name)
 
     def as_json(self, kubeconfig: Secret) -> Secret:
+        # Imported here: a test of the first frame looks for what is imported before it.
+        from tokentui.delivery.kubeconfig_read import as_json
+
         return as_json(kubeconfig)
 
 

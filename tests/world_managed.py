@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from tokentui.domain.about import About, AccountKind
 from tokentui.domain.account import AccountAbility, AccountOffer
-from tokentui.domain.errors import NotFound, TokentuiError
+from tokentui.domain.errors import NotFound
 from tokentui.domain.ledger import Entry
 from tokentui.domain.lifetime import DateChosen, LifetimePolicy, Never, Term
 from tokentui.domain.model import (
@@ -154,7 +154,8 @@ class ManagedProvider(InventedProvider):
     fields: tuple[OfferField, ...] = (NAME,)
     robots: list[Account] = field(default_factory=lambda: [robot()])
     listed: list[Credential] = field(default_factory=lambda: [credential()])
-    errors: dict[str, TokentuiError] = field(default_factory=dict)
+    silent: frozenset[KindKey] = frozenset()
+    errors: dict[str, BaseException] = field(default_factory=dict)
     calls: list[tuple[str, ...]] = field(default_factory=list)
 
     async def accounts(self) -> AsyncIterator[Page[Account]]:
@@ -162,7 +163,8 @@ class ManagedProvider(InventedProvider):
 
     async def credentials(self, of: Target) -> AsyncIterator[Page[Credential]]:
         self._fail("credentials")
-        yield Page(tuple(one for one in self.listed if one.target_id == of.id))
+        found = tuple(one for one in self.listed if one.target_id == of.id)
+        yield Page(found, silent=self.silent)
 
     async def offers(self, of: Target) -> tuple[Offer, ...]:
         edge = await super().offers(of) if of.noun == "edge" else ()

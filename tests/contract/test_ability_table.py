@@ -36,12 +36,13 @@ from tokentui.domain.model import (
     Order,
     Target,
 )
-from tokentui.providers.base import Provider
+from tokentui.providers.base import CreatesAccounts, Provider
 from tokentui.providers.registry import BUILT_IN, Registry
 from tokentui.providers.stackit.legacy_tokens import RETIRED
 from tokentui.providers.stackstate.offers import DAY_RULE
 from tokentui.simulator.server import Simulator
 from tokentui.testing.checks import pages_of
+from tokentui.ui.modals.offer_fields import LONGEST_LABEL
 
 DAY = timedelta(days=1)
 ANY_DATE = DateChosen(90 * DAY, timedelta(seconds=1), None, None, may_never_end=True)
@@ -234,6 +235,20 @@ async def test_retired_tokens_need_a_setting(
         }
     assert KINDS["sa key"].key in kinds
     assert KINDS["sa token"].key not in kinds
+
+
+async def test_the_labels_of_fields_fit_into_the_dialogs(providers: Sequence[Provider]) -> None:
+    offers = [offer for kind in KINDS for _, offer in await _offers(providers, kind)]
+    fields = [field for offer in offers for field in offer.fields]
+    fields += [
+        field
+        for provider in providers
+        if isinstance(provider, CreatesAccounts)
+        for offer in await provider.account_offers()
+        for field in offer.fields
+    ]
+    assert {field.key for field in fields} >= {"public_key", "dedicated_subject", "name"}
+    assert {field.label for field in fields if len(field.label) > LONGEST_LABEL} == set()
 
 
 async def _offers(providers: Sequence[Provider], noun: str) -> list[tuple[Provider, Offer]]:

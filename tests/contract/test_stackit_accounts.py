@@ -20,6 +20,7 @@ from stackit_connection import (
 )
 from tokentui.domain.errors import (
     Forbidden,
+    NotFound,
     NotSignedIn,
     Outcome,
     OutcomeUnknown,
@@ -87,7 +88,8 @@ async def test_a_deleted_account_takes_its_keys_along(sim: Simulator, tmp_path: 
         issued = await provider.issue(await usual_order(provider, account, "key"))
         assert account.also_ends
         await provider.delete_account(account)
-        await provider.delete_account(account)
+        with pytest.raises(NotFound, match="404"):
+            await provider.delete_account(account)
         assert (await provider.verify(issued)).ok is False
 
 

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from fault_server import FaultServer, close
 from simulator_fixtures import start_simulator
@@ -41,6 +43,16 @@ if TYPE_CHECKING:
     from tokentui.simulator.server import Simulator
 
 OWN = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+CERTIFICATE = certificate_pem(OWN, "ours", datetime.now(UTC))
+
+
+def _curve_certificate() -> str:
+    key, name, now = ec.generate_private_key(ec.SECP256R1()), x509.Name([]), datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now)
+    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+
+
+CURVE_CERTIFICATE = _curve_certificate()
 
 
 @pytest.fixture
@@ -88,6 +100,20 @@ async def test_a_key_may_never_end_and_its_end_can_be_moved(sim: Simulator, tmp_
         assert real.valid_until is None
 
 
+async def test_the_key_of_another_is_no_match(sim: Simulator, tmp_path: Path) -> None:
+    """It signs in all the same, so only its id tells that it is not the one that is meant."""
+    async with connected(connection_to(sim, tmp_path)) as provider:
+        deploy = await find_account(provider, "deploy")
+        one = await provider.issue(await usual_order(provider, deploy, "key"))
+        other = await provider.issue(await usual_order(provider, deploy, "key"))
+        swapped = replace(one, secret=other.secret)
+        checked = await provider.verify(swapped)
+        assert checked.ok is False
+        assert checked.sentence == f"this is key {other.remote_id}, not {one.remote_id}"
+        assert (await provider.verify(replace(swapped, remote_id=""))).ok is True
+        assert (await provider.verify(one)).ok is True
+
+
 @pytest.mark.parametrize("end", [None, "9999-01-01T01:01:01Z", "absent"])
 async def test_no_end_has_three_spellings(sim: Simulator, tmp_path: Path, end: str | None) -> None:
     row = {
@@ -109,10 +135,9 @@ async def test_no_end_has_three_spellings(sim: Simulator, tmp_path: Path, end: s
 
 
 async def test_a_pair_of_ones_own_has_no_private_key(sim: Simulator, tmp_path: Path) -> None:
-    certificate = certificate_pem(OWN, "ours", datetime.now(UTC))
     async with connected(connection_to(sim, tmp_path)) as provider:
         deploy = await find_account(provider, "deploy")
-        wish = await usual_order(provider, deploy, "key", public_key=certificate)
+        wish = await usual_order(provider, deploy, "key", public_key=CERTIFICATE)
         issued = await provider.issue(wish)
         checked = await provider.verify(issued)
         assert checked.ok is None
@@ -125,16 +150,31 @@ async def test_a_pair_of_ones_own_has_no_private_key(sim: Simulator, tmp_path: P
         assert (await provider.verify(whole)).ok is True
 
 
-@pytest.mark.parametrize("text", [pem_of(OWN), "nonsense", "ssh-rsa AAAA"])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (pem_of(OWN), "holds a private key"),
+        (CERTIFICATE + pem_of(OWN), "holds a private key"),
+        ("nonsense", "is no X.509 certificate in PEM"),
+        ("ssh-rsa AAAA", "is no X.509 certificate in PEM"),
+        (CERTIFICATE.splitlines()[0], "is no X.509 certificate in PEM"),
+        (CERTIFICATE[:200] + CERTIFICATE[300:], "is no X.509 certificate in PEM"),
+        (CERTIFICATE * 2, "is no X.509 certificate in PEM"),
+        ("Z\xfcrich\n" + CERTIFICATE, "is no X.509 certificate in PEM"),
+        (CURVE_CERTIFICATE, "is not the certificate of an RSA key"),
+    ],
+)
 async def test_what_is_no_certificate_is_not_sent(
-    sim: Simulator, tmp_path: Path, text: str
+    sim: Simulator, tmp_path: Path, text: str, why: str
 ) -> None:
     async with connected(connection_to(sim, tmp_path)) as provider:
         deploy = await find_account(provider, "deploy")
         with pytest.raises(Refused, match="was not sent") as caught:
             await provider.issue(await usual_order(provider, deploy, "key", public_key=text))
+    assert why in caught.value.message
     assert sim.requests.count("POST", "/keys") == 0
-    assert text[:20] not in str(caught.value)
+    told = [line for line in text.splitlines() if "-----" not in line]
+    assert not any(line in caught.value.sentence for line in told)
 
 
 @pytest.mark.parametrize("algorithm", ["RSA_2048", "RSA_4096"])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shlex
+import stat
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+from recipe_shell import Shell
 from simulator_fixtures import start_simulator
 from stackit_connection import connected, connection_to, find, find_account, usual_order
 from tokentui.domain.model import Form
@@ -16,6 +20,7 @@ from tokentui.domain.recipe import Part, Syntax, filled, outline
 from tokentui.domain.secret import Secret
 from tokentui.services.parts import parts_of
 from tokentui.testing.recipe_contract import ODD, parse
+from tokentui.testing.recipe_contract import parts_of as odd_parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,6 +80,61 @@ async def test_the_recipes_fill_with_the_real_credential(
         (saving, *_) = recipes.values()
         words = shlex.split(filled(saving, parts).reveal())
         assert issued.secret.reveal() in words
+
+
+RUN = [
+    ("token", "curl"),
+    ("token", "kubectl"),
+    ("kubeconfig", "curl"),
+    ("kubeconfig", "kubectl"),
+    ("user", "curl"),
+    ("key", "environment"),
+    ("key", "stackit-cli"),
+    ("access-token", "environment"),
+    ("access-token", "curl"),
+]
+"""Each recipe for a shell."""
+
+
+@pytest.mark.parametrize(("kind", "key"), RUN)
+async def test_a_shell_gives_programs_what_is_meant(
+    sim: Simulator, tmp_path: Path, kind: str, key: str
+) -> None:
+    issued, recipes, _ = await made(sim, tmp_path, kind)
+    assert {(kind, one.key) for one in recipes.values() if one.syntax is Syntax.SHELL} <= set(RUN)
+    parts = odd_parts_of(issued.kind)
+    shell = Shell(tmp_path)
+    calls = shell.run(filled(recipes[key], parts).reveal() + "sts --last\n")
+    seen = [*(one.given for one in calls), *(word for one in calls for word in one.arguments)]
+    seen += [value for one in calls for value in one.variables.values()]
+    seen += [path.read_text() for path in shell.folder.iterdir()]
+    basic = base64.b64encode(parts[Part.BASIC].reveal().encode()).decode()
+    wanted = {
+        "user": f"Authorization: Basic {basic}\n",
+        "key": f"{parts[Part.SECRET].reveal()}\n",
+        "access-token": ODD if key == "environment" else f"Authorization: Bearer {ODD}\n",
+        "token": f"--token={ODD}" if key == "kubectl" else f"Authorization: Bearer {ODD}\n",
+        "kubeconfig": f"{ODD}\n" if key == "kubectl" else f"Authorization: Bearer {ODD}\n",
+    }[kind]
+    assert wanted in seen
+
+
+@pytest.mark.parametrize(("kind", "key"), [("key", "environment"), ("kubeconfig", "kubectl")])
+async def test_a_secret_is_saved_for_its_owner_alone(
+    sim: Simulator, tmp_path: Path, kind: str, key: str
+) -> None:
+    """A file that exists keeps its mode, so nothing is written into it."""
+    _, recipes, parts = await made(sim, tmp_path, kind)
+    shell = Shell(tmp_path)
+    text = filled(recipes[key], parts).reveal()
+    shell.run(f"umask 022\n{text}")
+    (path,) = shell.folder.iterdir()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_text("older")
+    path.chmod(0o644)
+    with pytest.raises(subprocess.CalledProcessError):
+        shell.run(text)
+    assert path.read_text() == "older"
 
 
 async def test_argo_cd_gets_server_token_and_authority(sim: Simulator, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,17 +13,20 @@ import pytest
 from fault_server import Behaviour, FaultServer, reply
 from simulator_fixtures import start_simulator
 from stackstate_connection import (
+    Recorded,
     connected,
     connection_to,
     listed,
     offer_of,
+    order,
     the_server,
 )
-from tokentui.domain.errors import Forbidden, Outcome, OutcomeUnknown
+from tokentui.domain.errors import Forbidden, NotFound, Outcome, OutcomeUnknown, Refused
+from tokentui.domain.model import InstanceId
 from tokentui.providers.stackstate.provider import Stackstate
 from tokentui.simulator.faults import Fault, FaultKind
 from tokentui.simulator.server import Simulator
-from tokentui.simulator.stackstate.world import GUEST_TOKEN, LAB
+from tokentui.simulator.stackstate.world import ADMIN_TOKEN, GUEST_TOKEN, LAB
 
 
 def row(number: int, **fields: object) -> dict[str, object]:
@@ -57,7 +61,24 @@ async def test_the_monday_is_listed_as_it_is(sim: Simulator, provider: Stackstat
         assert credential.ends_at == (ends and datetime.fromtimestamp(ends, UTC))
         assert credential.made_at is None, "the server tells only of the last change"
         assert credential.facts[0][0] == "changed"
-        assert not credential.is_own, "no list tells which token is one's own"
+        assert credential.is_own is (name == ADMIN_TOKEN), "the sign-in's own name is asked for"
+
+
+@pytest.mark.parametrize("why", ["a person", "not told"])
+async def test_no_token_is_one_s_own_without_its_name(
+    sim: Simulator, tmp_path: Path, why: str
+) -> None:
+    """A person may have the name of a token, and old servers do not tell the caller's."""
+    async with connected(connection_to(sim, tmp_path)) as provider:
+        await provider.issue(await order(provider, name="anna"))
+    connection = connection_to(sim, tmp_path)
+    if why == "a person":
+        secret = sim.world.stackstate.prod.users["anna"].api_token
+        connection = connection_to(sim, tmp_path, secret=secret, token_type="api-token")
+    else:
+        sim.faults.add(Fault(kind=FaultKind.STATUS, status=404, path="/availableRoles$"))
+    async with connected(connection) as provider:
+        assert not any(one.is_own for one in (await listed(provider)).values())
 
 
 async def test_deleting_a_dedicated_subject_is_told(sim: Simulator, provider: Stackstate) -> None:
@@ -89,14 +110,28 @@ async def test_a_guest_may_not_delete(sim: Simulator, tmp_path: Path) -> None:
     assert caught.value.outcome is Outcome.REFUSED
 
 
-@pytest.mark.parametrize("status", [204, 404, 500])
-async def test_what_is_gone_already_is_no_error(
+@pytest.mark.parametrize("status", [204, 500])
+async def test_what_the_list_names_no_more_is_gone(
     sim: Simulator, provider: Stackstate, status: int
 ) -> None:
     sim.world.stackstate.prod.absent_delete_status = status
     credential = (await listed(provider))["ci-ingest"]
     await provider.revoke(credential)
     await provider.revoke(credential)
+
+
+async def test_what_the_server_does_not_know_is_said(sim: Simulator, provider: Stackstate) -> None:
+    """A wrong path or a proxy answers 404 too: whether it is gone, the list tells."""
+    credential = (await listed(provider))["ci-ingest"]
+    page = Fault(kind=FaultKind.STATUS, method="DELETE", status=404, body="<html>", times=1)
+    sim.faults.add(page)
+    with pytest.raises(NotFound, match="404"):
+        await provider.revoke(credential)
+    assert "ci-ingest" in await listed(provider)
+    sim.world.stackstate.prod.absent_delete_status = 404
+    await provider.revoke(credential)
+    with pytest.raises(NotFound, match="404"):
+        await provider.revoke(credential)
 
 
 async def test_an_error_that_ends_nothing_is_an_unknown_outcome(
@@ -118,7 +153,8 @@ async def test_old_servers_list_and_delete_ingestion_keys(sim: Simulator, tmp_pa
         assert "deprecated" in offer.impossible
         await old.revoke(key)
         assert "lab-agent" not in await listed(old)
-        await old.revoke(key)
+        with pytest.raises(NotFound, match="404"):
+            await old.revoke(key)
 
 
 async def test_servers_of_today_are_asked_for_no_keys_that_they_have_not(
@@ -130,12 +166,45 @@ async def test_servers_of_today_are_asked_for_no_keys_that_they_have_not(
     assert [offer.kind.key for offer in offers] == ["token", "ingestion-token"]
 
 
+async def test_a_server_without_ingestion_keys_says_nothing_of_them(
+    sim: Simulator, provider: Stackstate, tmp_path: Path
+) -> None:
+    silent = [page.silent async for page in provider.credentials(await the_server(provider))]
+    assert silent == [frozenset(), {"ingestion-key"}]
+    async with connected(connection_to(sim, tmp_path, server=LAB)) as old:
+        pages = [page async for page in old.credentials(await the_server(old))]
+    assert not any(page.silent for page in pages)
+
+
+async def test_what_belongs_to_a_former_server_is_left_alone(
+    sim: Simulator, provider: Stackstate, tmp_path: Path
+) -> None:
+    former, theirs = await the_server(provider), await listed(provider)
+    wish = await order(provider)
+    issued = await provider.issue(wish)
+    recorded = Recorded()
+    async with connected(connection_to(sim, tmp_path, server=LAB, recorded=recorded)) as moved:
+        for refused in (
+            moved.revoke(theirs["ci-ingest"]),
+            moved.offers(former),
+            moved.details(former),
+            moved.recipes(wish.offer.kind, former),
+            moved.issue(wish),
+            moved.verify(issued),
+            anext(moved.credentials(former)),
+        ):
+            with pytest.raises(Refused, match="not the server that profile stackstate has now"):
+                await refused
+    assert recorded.exchanges == []
+
+
 async def test_rows_that_do_not_fit_hide_no_others(sim: Simulator, tmp_path: Path) -> None:
     rows = [row(1), {"name": "no id"}, row(True), {"id": 4, "name": 7}, row(5, name="", more=1)]
     async with FaultServer(json_reply(rows), reply(404)) as server:
         async with connected(connection_to(sim, tmp_path)) as normal:
-            instance = await the_server(normal)
-        async with connected(connection_to(sim, tmp_path, url=server.url)) as provider:
+            instance = replace(await the_server(normal), id=InstanceId(server.url))
+        connection = connection_to(sim, tmp_path, url=server.url, token_type="api-token")
+        async with connected(connection) as provider:
             pages = [page async for page in provider.credentials(instance)]
     assert [(one.id, one.name) for page in pages for one in page.items] == [
         ("1", "ci"),

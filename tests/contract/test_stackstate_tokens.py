@@ -18,6 +18,7 @@ from stackstate_connection import (
     listed,
     offer_of,
     order,
+    ordered_at,
 )
 from tokentui.domain.errors import BadAnswer, Outcome, Refused
 from tokentui.domain.lifetime import parse, resolve
@@ -66,7 +67,7 @@ async def issue_at(
         FaultServer(*answers) as server,
         connected(connection_to(sim, folder, url=server.url)) as provider,
     ):
-        return await provider.issue(wish), server.requests
+        return await provider.issue(ordered_at(wish, server.url)), server.requests
 
 
 async def test_a_token_is_made_used_and_ended(sim: Simulator, provider: Stackstate) -> None:

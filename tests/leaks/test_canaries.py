@@ -35,6 +35,7 @@ OPENED_AT = {
     "providers/auth_sources.py": "checks and reads a sign-in",
     "providers/http.py": "a header or a form",
     "providers/http_check.py": "checks that a header can hold it",
+    "providers/http_echo.py": "looked for in what a server says",
     "providers/kube.py": "a header; the token inside a kubeconfig",
     "providers/stackit/assertion.py": "signs with the private key",
     "providers/stackit/cli_session.py": "reads the end of a sign-in",

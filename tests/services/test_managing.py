@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from tokentui.domain.errors import (
     OutcomeUnknown,
     Refused,
     StorageError,
+    Unreachable,
     UsageError,
 )
 from tokentui.domain.ledger import Entry, EntryState, EventType, LastKnown, Outlook, Plan
@@ -25,7 +27,9 @@ from tokentui.domain.model import (
     CredentialState,
     EndSource,
     KindKey,
+    Page,
     ProfileName,
+    Target,
     Verification,
 )
 from tokentui.domain.profile import Guard
@@ -35,6 +39,7 @@ from tokentui.services.issue import Issuing, Request, Result
 from tokentui.services.managing import Managing, Verb
 from tokentui.services.pasted import Pasting
 from tokentui.storage.ledger import LedgerFile
+from tokentui.storage.text_files import TextFiles
 from world import (
     KUBECONFIG,
     MONDAY,
@@ -82,7 +87,9 @@ class Bench:
         self.provider = ManagedProvider(self.clock)
         self.ledger = LedgerFile(folder / "ledger.db", OWNER)
         self.connections = InventedConnections(self.provider, guard)
-        self.issuing = Issuing(self.connections, self.ledger, fingerprints, self.clock, BERLIN)
+        self.issuing = Issuing(
+            self.connections, self.ledger, fingerprints, TextFiles(), self.clock, BERLIN
+        )
         self.managing = Managing(
             self.connections,
             self.ledger,
@@ -137,6 +144,10 @@ class Bench:
         self.ledger.issued(number, outlook, self.clock())
         return replace(one, entry=self.ledger.entry(number))
 
+    def remember(self) -> None:
+        """Let the robot be known, as a listing before does."""
+        self.ledger.remember(LastKnown(PROFILE, MONDAY, accounts=(robot(),)))
+
     def last_event(self) -> tuple[EventType, str]:
         event = self.ledger.events()[0]
         return event.type, event.detail
@@ -170,12 +181,59 @@ async def test_ending_what_the_ledger_does_not_know_is_an_event(bench: Bench) ->
 
 async def test_what_is_gone_already_is_ended_too(bench: Bench) -> None:
     one, result = await bench.made()
-    bench.provider.errors["revoke"] = NotFound("no such token")
+    bench.remember()
+    bench.provider.listed = []
 
-    await bench.managing.end(one)
+    how = await bench.managing.end(one)
 
+    assert how == "was gone already"
     assert bench.entry(result).state is EntryState.ENDED
     assert bench.entry(result).note == "was gone already"
+
+
+async def test_ending_says_how_in_the_provider_s_word(bench: Bench) -> None:
+    assert await bench.managing.end(bench.listed) == "revoked"
+
+
+async def test_what_is_not_known_but_listed_is_not_ended(bench: Bench) -> None:
+    """A wrong path or a proxy answers 404 too."""
+    one, result = await bench.made()
+    bench.remember()
+    bench.provider.errors["revoke"] = NotFound("no such token", trace_id="t-1")
+
+    with pytest.raises(NotFound, match="no such token; .* under that address, but lists it") as got:
+        await bench.managing.end(one)
+
+    assert got.value.trace_id == "t-1"
+    assert bench.entry(result).state is EntryState.ISSUED
+
+
+async def silent_pages(of: Target) -> AsyncIterator[Page[Credential]]:
+    yield Page(silent=frozenset({SERVICE_TOKEN.key}))
+
+
+async def failed_pages(of: Target) -> AsyncIterator[Page[Credential]]:
+    yield Page(failed=(Unreachable("a part is missing"),))
+
+
+@pytest.mark.parametrize("why", ["never listed", "refused", "in part", "silent"])
+async def test_what_no_list_can_confirm_is_not_ended(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    one, result = await bench.made()
+    bench.provider.listed = []
+    if why != "never listed":
+        bench.remember()
+    if why == "refused":
+        bench.provider.errors["credentials"] = Unreachable("no answer")
+    if why in {"in part", "silent"}:
+        pages = failed_pages if why == "in part" else silent_pages
+        monkeypatch.setattr(bench.provider, "credentials", pages)
+
+    with pytest.raises(NotFound, match="^there is no such credential$"):
+        await bench.managing.end(one)
+
+    assert bench.entry(result).state is EntryState.ISSUED
 
 
 async def test_a_new_name_is_written_down(bench: Bench) -> None:
@@ -381,6 +439,27 @@ async def test_a_protected_profile_wants_the_name_typed(tmp_path: Path, verb: Ve
     bench.ledger.close()
 
 
+@pytest.mark.parametrize("verb", [Verb.END, Verb.SWITCH_OFF, Verb.REGENERATE])
+def test_the_name_of_what_the_profile_signs_in_with_is_typed(bench: Bench, verb: Verb) -> None:
+    own = held(credential(is_own=True))
+
+    assert bench.managing.must_type(own, verb) == "deploy"
+    assert bench.managing.why_type(own, verb) == "will be signed out"
+    assert bench.managing.must_type(own, Verb.RENAME) == ""
+
+
+async def test_what_the_profile_signs_in_with_is_not_ended_untyped(bench: Bench) -> None:
+    bench.provider.listed = [credential(is_own=True)]
+    own = bench.listed
+
+    with pytest.raises(GuardRail, match="will be signed out, and 'deplay' was typed for 'deploy'"):
+        await bench.managing.end(own, "deplay")
+    assert bench.provider.calls == []
+
+    await bench.managing.end(own, "deploy")
+    assert len(bench.provider.calls) == 1
+
+
 def test_reasons_come_from_the_kind_and_the_credential(bench: Bench) -> None:
     key = held(credential("key", KEY))
     own = held(credential(cannot={Ability.REVOKE: "only its owner can"}))
@@ -496,3 +575,83 @@ async def test_a_kubeconfig_that_was_written_anew_may_be_the_one_of_the_ledger(
     assert (await bench.managing.verify(kept, Secret(kubeconfig_document("u")))).is_ours is None
     with pytest.raises(DeliveryError, match="the kubeconfig given"):
         await bench.managing.verify(kept, Secret("[no, mapping]"))
+
+
+@pytest.mark.parametrize("verb", LOST_ANSWER_VERBS)
+async def test_a_verb_that_is_stopped_before_its_answer_is_written_down(
+    bench: Bench, verb: Verb
+) -> None:
+    called, act = ACTS[verb]
+    bench.provider.errors[called] = asyncio.CancelledError()
+
+    with pytest.raises(asyncio.CancelledError):
+        await act(bench.managing, bench.listed)
+
+    event, detail = bench.last_event()
+    assert event is EventType.UNKNOWN
+    assert detail.startswith("nobody knows whether service token deploy was")
+    assert detail.endswith("stopped before the answer came")
+
+
+async def test_a_verb_that_was_refused_leaves_no_doubt(bench: Bench) -> None:
+    bench.provider.errors["revoke"] = Refused("not now")
+
+    with pytest.raises(Refused):
+        await bench.managing.end(bench.listed)
+
+    assert bench.ledger.events() == ()
+
+
+@pytest.mark.parametrize(
+    "error", [OutcomeUnknown("the answer was lost"), asyncio.CancelledError()], ids=["lost", "stop"]
+)
+async def test_a_lost_regeneration_puts_the_old_secret_in_doubt(
+    bench: Bench, error: BaseException
+) -> None:
+    one, old = await bench.made()
+    bench.provider.errors["regenerate"] = error
+
+    with pytest.raises(type(error)):
+        await bench.managing.regenerate(one)
+
+    said = "may be dead: nobody knows whether it was regenerated"
+    assert bench.last_event() == (EventType.UNKNOWN, f"#{old.number} {said}")
+    assert bench.ledger.entries()[0].state is EntryState.UNKNOWN
+    assert bench.ledger.entries()[0].plan.latest_end == one.ends_at is not None
+
+
+@pytest.mark.parametrize("ends_at", [MONDAY + timedelta(days=80), None], ids=["dated", "endless"])
+async def test_an_earlier_end_is_guarded_in_a_protected_profile(
+    tmp_path: Path, ends_at: object
+) -> None:
+    bench = Bench(tmp_path, Guard(protected=True))
+    one = held(credential(ends_at=ends_at))
+    bench.provider.listed = [credential(ends_at=ends_at)]
+
+    with pytest.raises(GuardRail, match="is protected.*type deploy to move its end"):
+        await bench.managing.move_end(one, "7d")
+    assert bench.provider.calls == []
+    assert bench.managing.must_type(one, Verb.MOVE_END) == ""
+    assert bench.managing.must_type(one, Verb.MOVE_END, sooner=True) == "deploy"
+
+    await bench.managing.move_end(one, "7d", "deploy")
+    assert [call[0] for call in bench.provider.calls] == ["move_end"]
+    bench.ledger.close()
+
+
+@pytest.mark.parametrize("asked", ["81d", "never"])
+async def test_a_later_end_needs_no_name(tmp_path: Path, asked: str) -> None:
+    bench = Bench(tmp_path, Guard(protected=True))
+
+    await bench.managing.move_end(bench.listed, asked)
+
+    assert len(bench.provider.calls) == 1
+    bench.ledger.close()
+
+
+def test_an_earlier_end_says_who_is_refused(bench: Bench) -> None:
+    said = bench.managing.consequence(held(credential(is_own=True)), Verb.MOVE_END, sooner=True)
+
+    assert said[0].startswith("Move the end of service token deploy of robot ci")
+    assert "refused sooner than now" in said[1]
+    assert said[2] == "Profile ops-prod signs in with it and will be signed out."

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from tokentui.domain.ledger import Entry, EntryNumber, EntryState, Outlook, Plan
-from tokentui.domain.model import Credential, CredentialId, EndSource, Kind, Page
+from tokentui.domain.model import Credential, CredentialId, EndSource, Kind, Page, ProviderKey
 from tokentui.services.inventory import EVERYTHING, Inventory, Listing, What
-from tokentui.services.reconcile import Reconciling
+from tokentui.services.reconcile import MAY_BE_LISTED, Reconciling
 from tokentui.storage.ledger import LedgerFile
 from world import MONDAY, OWNER, PROFILE, PROVIDER, TOKEN, Clock, InventedConnections, instance
-from world_managed import SERVICE_TOKEN, ManagedProvider, credential, robot
+from world_managed import KEY, SERVICE_TOKEN, ManagedProvider, credential, robot
 
 HOUR = timedelta(hours=1)
+MADE = MONDAY - HOUR
+"""When the benches' requests left."""
 PLAN = Plan(
     profile=PROFILE,
     provider=PROVIDER,
@@ -126,29 +128,49 @@ async def test_a_list_that_is_not_complete_proves_nothing(bench: Bench) -> None:
     assert bench.state(number) is EntryState.ENDED
 
 
-async def test_a_target_that_is_gone_takes_its_credentials_with_it(bench: Bench) -> None:
-    number = bench.issued("id-x", replace(PLAN, target_id="ops-prod/old-robot"))
+async def test_one_target_s_list_says_nothing_of_another(bench: Bench) -> None:
+    gone_target = bench.issued("id-x", replace(PLAN, target_id="ops-prod/old-robot"))
+    other_scope = bench.issued("id-y", replace(PLAN, target_id="other/robot", scope="another"))
 
     await bench.settle()
 
-    assert bench.state(number) is EntryState.ENDED
+    assert bench.state(gone_target) is bench.state(other_scope) is EntryState.ISSUED
 
 
-async def test_a_scope_that_is_out_of_sight_proves_nothing(bench: Bench) -> None:
-    plan = replace(PLAN, target_id="other/robot", scope="another project")
-    number = bench.issued("id-x", plan)
+async def test_what_is_listed_as_another_kind_is_there(bench: Bench) -> None:
+    number = bench.issued("id-deploy", replace(PLAN, kind=KEY.key))
 
     await bench.settle()
 
     assert bench.state(number) is EntryState.ISSUED
 
 
-@pytest.mark.parametrize("made_at", [MONDAY - HOUR - timedelta(seconds=30), MONDAY, None])
-async def test_what_was_in_doubt_is_found_by_its_name(
-    bench: Bench, made_at: datetime | None
+async def test_another_provider_of_that_profile_says_nothing(bench: Bench) -> None:
+    number = bench.issued("id-gone", replace(PLAN, provider=ProviderKey("former")))
+
+    await bench.settle()
+
+    assert bench.state(number) is EntryState.ISSUED
+
+
+async def test_a_list_says_nothing_of_kinds_that_it_is_silent_of(bench: Bench) -> None:
+    hidden, gone = bench.issued("id-gone"), bench.issued("id-key", replace(PLAN, kind=KEY.key))
+    bench.provider.silent = frozenset({SERVICE_TOKEN.key})
+    bench.provider.listed = []
+
+    await bench.settle()
+
+    assert bench.state(hidden) is EntryState.ISSUED
+    assert bench.state(gone) is EntryState.ENDED
+
+
+@pytest.mark.parametrize("after", [-timedelta(seconds=30), timedelta(), timedelta(minutes=15)])
+@pytest.mark.parametrize("name", ["deploy", ""])
+async def test_what_was_in_doubt_is_found_by_the_time_that_it_was_made(
+    bench: Bench, after: timedelta, name: str
 ) -> None:
-    number = bench.unknown()
-    bench.provider.listed = [listed("deploy", made_at)]
+    number = bench.unknown(replace(PLAN, name=name))
+    bench.provider.listed = [listed("deploy", MONDAY - HOUR + after)]
 
     await bench.settle()
 
@@ -156,50 +178,94 @@ async def test_what_was_in_doubt_is_found_by_its_name(
     assert (entry.state, entry.remote_id) == (EntryState.LOST, "id-deploy")
 
 
-async def test_an_older_one_of_that_name_is_another_one(bench: Bench) -> None:
+@pytest.mark.parametrize("name", ["deploy", ""])
+@pytest.mark.parametrize("after", [-timedelta(seconds=61), timedelta(minutes=16)])
+async def test_one_made_at_another_time_is_another_one(
+    bench: Bench, after: timedelta, name: str
+) -> None:
+    number = bench.unknown(replace(PLAN, name=name))
+    bench.provider.listed = [listed("deploy", MONDAY - HOUR + after)]
+
+    await bench.settle()
+
+    entry = bench.entry(number)
+    assert (entry.state, entry.note) == (EntryState.UNKNOWN, "the answer was lost")
+
+
+async def test_a_name_alone_proves_nothing_and_is_told_once(bench: Bench) -> None:
     number = bench.unknown()
-    bench.provider.listed = [listed("deploy", MONDAY - 2 * HOUR), listed("other", MONDAY)]
+    bench.provider.listed = [listed("deploy", None)]
+
+    await bench.settle()
+    events = bench.ledger.events()
+    await bench.settle()
+
+    entry = bench.entry(number)
+    assert (entry.state, entry.remote_id) == (EntryState.UNKNOWN, "")
+    assert entry.note == f"the answer was lost; {MAY_BE_LISTED}"
+    assert bench.ledger.events() == events
+
+
+async def test_a_nameless_one_without_a_time_is_nothing(bench: Bench) -> None:
+    number = bench.unknown(replace(PLAN, name=""))
+    bench.provider.listed = [listed("", None)]
+
+    await bench.settle()
+
+    assert bench.entry(number).note == "the answer was lost"
+
+
+async def test_another_name_is_another_one(bench: Bench) -> None:
+    number = bench.unknown()
+    bench.provider.listed = [listed("other", MADE)]
 
     await bench.settle()
 
     assert bench.state(number) is EntryState.UNKNOWN
 
 
-async def test_one_that_belongs_to_another_entry_is_not_found_again(bench: Bench) -> None:
-    bench.issued("id-deploy")
+@pytest.mark.parametrize("is_over", [False, True])
+async def test_one_that_belongs_to_another_entry_is_not_found_again(
+    bench: Bench, is_over: bool
+) -> None:
+    other = bench.issued("id-deploy")
+    if is_over:
+        bench.ledger.ended(other, "deleted", MONDAY)
     number = bench.unknown()
-    bench.provider.listed = [listed("deploy", MONDAY)]
+    bench.provider.listed = [listed("deploy", MADE)]
 
     await bench.settle()
 
     assert bench.state(number) is EntryState.UNKNOWN
 
 
-async def test_of_two_in_doubt_each_finds_its_own(bench: Bench) -> None:
-    first, second = bench.unknown(), bench.unknown()
+@pytest.mark.parametrize("name", ["deploy", ""])
+async def test_of_two_that_it_may_be_neither_is_taken(bench: Bench, name: str) -> None:
+    number = bench.unknown(replace(PLAN, name=name))
     bench.provider.listed = [
-        replace(listed("deploy", MONDAY), id=CredentialId("id-1")),
-        replace(listed("deploy", MONDAY), id=CredentialId("id-2")),
+        replace(listed("deploy", MADE), id=CredentialId("id-1")),
+        replace(listed("deploy", MADE), id=CredentialId("id-2")),
     ]
 
     await bench.settle()
 
-    assert [bench.entry(number).remote_id for number in (first, second)] == ["id-1", "id-2"]
+    assert bench.state(number) is EntryState.UNKNOWN
 
 
-async def test_a_nameless_one_in_doubt_stays_so(bench: Bench) -> None:
-    number = bench.unknown(replace(PLAN, name=""))
-    bench.provider.listed = [listed("", MONDAY)]
+async def test_of_two_that_may_be_it_neither_takes_it(bench: Bench) -> None:
+    doubt, without_id = bench.unknown(), bench.issued("")
+    bench.provider.listed = [listed("deploy", MADE)]
 
     await bench.settle()
 
-    assert bench.state(number) is EntryState.UNKNOWN
+    assert bench.state(doubt) is EntryState.UNKNOWN
+    assert bench.entry(without_id).remote_id == ""
 
 
 async def test_a_second_look_changes_nothing(bench: Bench) -> None:
     bench.issued("id-gone")
     bench.unknown()
-    bench.provider.listed = [listed("deploy", MONDAY)]
+    bench.provider.listed = [listed("deploy", MADE)]
     await bench.settle()
     events = bench.ledger.events()
 

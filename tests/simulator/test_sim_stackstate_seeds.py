@@ -197,6 +197,7 @@ def test_the_home_points_at_the_server_of_today(sim: Simulator, tmp_path: Path) 
     assert profile == {
         "provider": "stackstate",
         "url": f"{sim.base_url}/stackstate/sts-prod",
+        "ca_file": str(home / "simulator-ca.pem"),
         "auth": {"method": "file", "path": str(home / "secrets" / "stackstate-token")},
     }
     secrets = {

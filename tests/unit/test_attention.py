@@ -8,9 +8,17 @@ from listed import DAY, KEY, SEEN, entry, listed, listing
 from tokentui.domain.ledger import Entry, EntryState
 from tokentui.domain.model import Credential, CredentialState
 from tokentui.services import attention
-from tokentui.services.attention import Level, Worry, check, needs_attention, state_word, worst
+from tokentui.services.attention import (
+    Level,
+    Listed,
+    Worry,
+    check,
+    needs_attention,
+    state_word,
+    worst,
+)
 from tokentui.services.held import Held, held
-from world import MONDAY
+from world import MONDAY, PROFILE
 
 
 def merged(*made: Entry | Credential) -> tuple[Held, ...]:
@@ -168,3 +176,12 @@ def test_what_needs_nobody_is_not_above_the_fold() -> None:
     rows = [attention.Row(one, worry, None, None) for worry in Worry]
     worries = {row.worry for row in rows if needs_attention(row)}
     assert worries == {Worry.UNKNOWN, Worry.LOST, Worry.EXPIRED, Worry.INVALID, Worry.SOON}
+
+
+def test_a_profile_that_was_never_listed_is_unknown_if_nothing_is_worse() -> None:
+    fine, warning = check(merged(entry(DAY * 180)), MONDAY), check(merged(entry(DAY * 3)), MONDAY)
+    never, before = Listed(PROFILE, None), Listed(PROFILE, SEEN)
+
+    assert worst((), [before]) is Level.OK
+    assert worst(fine, [before, never]) is Level.UNKNOWN
+    assert worst(warning, [never]) is Level.WARNING

@@ -50,6 +50,14 @@ def test_a_whole_configuration_is_read(tmp_path: Path, monkeypatch: pytest.Monke
     )
 
 
+def test_a_value_among_the_choices_is_taken(tmp_path: Path) -> None:
+    lines = (*PROFILE_KEYS, "    project_id: x", "    tier: full", "    parts: [metrics, edge]")
+    config = parse(tmp_path, "\n".join(lines))
+    assert config.problems == ()
+    assert config.profiles[0].settings["tier"] == "full"
+    assert config.profiles[0].settings["parts"] == ("metrics", "edge")
+
+
 @pytest.mark.parametrize("content", [None, "", "# nothing\n", "---\n", "profiles:\nsettings:\n"])
 def test_nothing_configured_is_no_problem(tmp_path: Path, content: str | None) -> None:
     config = parse(tmp_path, content)
@@ -66,6 +74,10 @@ PROBLEMS = [
     ('region: "\\e[2J"', 5, "profiles.ops.region holds characters that cannot be shown"),
     ("zones: a", 5, "profiles.ops.zones must be a list of texts: write it like [one, two]"),
     ("zones:\n      - a\n      - [b]", 7, "profiles.ops.zones[1] must be a text"),
+    ("tier: fulll", 5, "profiles.ops.tier cannot be fulll: did you mean full?"),
+    ("tier: x", 5, "profiles.ops.tier cannot be x: known are basic, full"),
+    ("parts: [edge, metrix]", 5, "profiles.ops.parts[1] cannot be metrix: did you mean metrics?"),
+    ("parts:\n      - edge\n      - x", 7, "profiles.ops.parts[1] cannot be x: known are edge"),
     ("endpoints: [a]", 5, "profiles.ops.endpoints must hold keys and values"),
     ("endpoints: {edge: {a: b}}", 5, "profiles.ops.endpoints.edge must be a text"),
     ("proxy: proxy.example", 5, "profiles.ops.proxy must be a URL: write it like https://"),

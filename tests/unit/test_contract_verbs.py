@@ -79,11 +79,28 @@ class HidesWhatItRevokes(FullRight):
         self.world.changed()
 
 
-class MindsWhatIsGone(FullRight):
+class RefusesWhatIsGone(FullRight):
+    async def revoke(self, credential: Credential) -> None:
+        if credential.id not in self.world.rows:
+            raise Refused("it is gone", "refresh")
+        await super().revoke(credential)
+
+    async def delete_account(self, account: Account) -> None:
+        if account.id not in self.world.accounts:
+            raise Refused("it is gone", "refresh")
+        await super().delete_account(account)
+
+
+class DoesNotFindWhatIsGone(FullRight):
     async def revoke(self, credential: Credential) -> None:
         if credential.id not in self.world.rows:
             raise NotFound("it is gone", "refresh")
         await super().revoke(credential)
+
+    async def delete_account(self, account: Account) -> None:
+        if account.id not in self.world.accounts:
+            raise NotFound("it is gone", "refresh")
+        await super().delete_account(account)
 
 
 class CallsALostEndRefused(FullRight):
@@ -218,9 +235,13 @@ async def test_a_broken_verb_is_caught(wrong: type[FullRight], test: str) -> Non
         await run(test, wrong(FullWorld()))
 
 
-async def test_an_error_for_what_is_gone_already_is_caught() -> None:
-    with pytest.raises(NotFound):
-        await run("test_what_is_revoked_is_gone", MindsWhatIsGone(FullWorld()))
+@pytest.mark.parametrize(
+    "test", ["test_what_is_revoked_is_gone", "test_an_account_is_made_listed_and_deleted"]
+)
+async def test_what_is_gone_already_is_not_found_or_done(test: str) -> None:
+    await run(test, DoesNotFindWhatIsGone(FullWorld()))
+    with pytest.raises(Refused):
+        await run(test, RefusesWhatIsGone(FullWorld()))
 
 
 async def test_a_credential_of_nobody_is_caught() -> None:

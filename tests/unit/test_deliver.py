@@ -18,6 +18,7 @@ from tokentui.domain.secret import Secret
 from tokentui.services.deliver import Delivering
 from tokentui.services.issue import Issuing, Request, Result
 from tokentui.storage.ledger import LedgerFile
+from tokentui.storage.text_files import TextFiles
 from world import (
     KUBECONFIG,
     OWNER,
@@ -49,6 +50,7 @@ class Bench:
             InventedConnections(ManagedProvider(clock)),
             self.ledger,
             lambda secret: "f",
+            TextFiles(),
             clock,
             ZoneInfo("Europe/Berlin"),
         )

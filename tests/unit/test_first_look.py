@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from ledgers import NOW, PLAN, issue, open_here
+from listed import DAY, listed
 from tokentui.bootstrap import Wiring
+from tokentui.domain.ledger import LastKnown
+from tokentui.domain.model import Credential, ProfileName
+from tokentui.services.overview import MOST_AT_FIRST
+from tokentui.storage import ledger_known
 
 
 @pytest.fixture
@@ -82,6 +87,49 @@ def test_a_pipe_in_its_place_is_not_waited_for(wiring: Wiring, path: Path) -> No
     path.unlink()
     os.mkfifo(path)
     assert wiring.first_look() is None
+
+
+MANY = 5_000
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[Credential]:
+    """The credentials that are made of what is remembered."""
+    made: list[Credential] = []
+
+    class Counted(Credential):
+        def __init__(self, **fields: object) -> None:
+            super().__init__(**fields)  # type: ignore[arg-type]  # as they were remembered
+            made.append(self)
+
+    monkeypatch.setattr(ledger_known, "Credential", Counted)
+    return made
+
+
+def test_of_thousands_that_are_remembered_the_soonest_are_read(
+    wiring: Wiring, path: Path, read: list[Credential]
+) -> None:
+    credentials = [listed(f"k-{n}", life=(MANY - n) * DAY, age=30 * DAY) for n in range(MANY)]
+    endless = listed("k-endless", life=None)
+    ledger = open_here(path)
+    ledger.remember(LastKnown(ProfileName("a"), NOW, credentials=(endless, *credentials[::2])))
+    ledger.remember(LastKnown(ProfileName("b"), NOW, credentials=tuple(credentials[1::2])))
+    ledger.close()
+    seen = wiring.first_look()
+    assert seen is not None
+    assert len(read) == MOST_AT_FIRST
+    shown = [one.ends_at for known in seen.last_known for one in known.credentials]
+    in_sight = sorted(
+        one.ends_at for one in credentials if one.ends_at and one.ends_at > NOW - 7 * DAY
+    )
+    assert sorted(end for end in shown if end) == in_sight[:MOST_AT_FIRST]
+    assert [known.profile for known in seen.last_known] == ["a", "b"]
+    assert seen.unread == len(in_sight) + 1 - MOST_AT_FIRST
+
+    everything = wiring.first_look(MANY)
+    assert everything is not None
+    assert everything.unread == 0
+    assert len(everything.last_known[0].credentials) > MOST_AT_FIRST
 
 
 async def test_the_end_gives_what_this_process_leaves_open(wiring: Wiring, path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,9 +8,10 @@ import pytest
 
 from listed import DAY, KEY, SEEN, entry, listed, listing
 from tokentui.domain.about import About
-from tokentui.domain.ledger import EntryState
+from tokentui.domain.ledger import Entry, EntryState
 from tokentui.domain.model import CredentialId, KindKey, ProfileName
-from tokentui.services.held import Held, held
+from tokentui.services import held as merging
+from tokentui.services.held import Held, Merging, held
 from tokentui.services.listing import Listing, Phase, Source
 from world import MONDAY, PROFILE, PROVIDER, TOKEN, instance
 
@@ -75,16 +77,17 @@ def test_what_differs_in_id_kind_or_profile_is_another(other: object) -> None:
     assert len(held([elsewhere], (MADE,), ABOUTS)) == 2
 
 
-def test_another_target_is_the_same_only_where_the_id_is_unique() -> None:
-    moved = listed(target_id="elsewhere")
-    assert only(held([listing(moved)], (MADE,), ABOUTS)).entry == MADE
-    both = held([listing(moved, listed(target_id="third"))], (MADE,), ABOUTS)
-    assert [one.entry for one in both] == [MADE, None, None]
-    exact = held([listing(moved, listed())], (MADE,), ABOUTS)
-    assert [(one.target_id, one.entry) for one in exact] == [
+def test_one_of_another_target_is_another_one_whatever_its_id() -> None:
+    found = held([listing(listed(target_id="elsewhere"), listed())], (MADE,), ABOUTS)
+    assert [(one.target_id, one.entry) for one in found] == [
         (MADE.plan.target_id, MADE),
         ("elsewhere", None),
     ]
+    (moved, ours) = sorted(
+        held([listing(listed(target_id="elsewhere"))], (MADE,), ABOUTS),
+        key=lambda one: one.entry is not None,
+    )
+    assert (moved.entry, ours.entry, ours.credential) == (None, MADE, None)
 
 
 def test_one_without_an_id_matches_nothing() -> None:
@@ -155,3 +158,60 @@ def test_merging_compares_each_of_thousands_a_few_times_only() -> None:
     assert sum(one.entry is not None for one in helds) == made
     assert Counted.compared <= 6 * (most + made)
     assert {one.profile for one in helds} == {PROFILE}
+
+
+def made_for(profile: str, number: int) -> Entry:
+    made = replace(MADE, number=entry(number=number).number, remote_id=f"{profile}-0")
+    return replace(made, plan=replace(made.plan, profile=ProfileName(profile)))
+
+
+def of(profile: str, count: int = 3) -> Listing:
+    name = ProfileName(profile)
+    found = tuple(listed(f"{profile}-{n}", profile=name) for n in range(count))
+    return Listing(Source(name, Phase.OK, SEEN), (), (), found)
+
+
+@pytest.fixture
+def merged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The profiles that are merged."""
+    profiles: list[str] = []
+    merge = merging._merged
+
+    def noting(basis: merging._Basis) -> merging._Merged:
+        one = merge(basis)
+        profiles.append((*one.ours, *one.others)[0].profile)
+        return one
+
+    monkeypatch.setattr(merging, "_merged", noting)
+    return profiles
+
+
+def test_only_the_profile_that_changed_is_merged_again(merged: list[str]) -> None:
+    lists = {ProfileName(name): of(name) for name in ("a", "b", "c")}
+    entries = [made_for("c", 3), made_for("a", 2), made_for("d", 1)]
+    merger = Merging()
+
+    def again(lists: dict[ProfileName, Listing], entries: Sequence[Entry]) -> list[str]:
+        merged.clear()
+        found = merger.held(lists, entries, ABOUTS)
+        told = list(merged)
+        assert found == held(lists.values(), entries, ABOUTS)
+        return told
+
+    assert again(lists, entries) == ["a", "b", "c", "d"]
+    assert again(lists, [replace(one) for one in entries]) == []  # the ledger was read again
+    lists[ProfileName("b")] = of("b", 4)
+    assert again(lists, entries) == ["b"]
+    assert again(lists, [replace(entries[0], name="renamed"), *entries[1:]]) == ["c"]
+    del lists[ProfileName("a")]
+    assert again(lists, entries[:1]) == ["c"]
+    merged.clear()
+    merger.held(lists, entries[:1], ())
+    assert merged == ["b", "c"]  # the words of the kinds are others
+
+
+def test_all_profiles_stand_in_one_order() -> None:
+    lists = [of("a"), of("b")]
+    found = held(lists, [made_for("a", 1), made_for("b", 3), made_for("x", 2)], ABOUTS)
+    assert [one.number for one in found] == [3, 2, 1, None, None, None, None]
+    assert [one.remote_id for one in found[3:]] == ["a-1", "a-2", "b-1", "b-2"]

@@ -17,6 +17,7 @@ from tokentui.domain.profile import Guard
 from tokentui.domain.secret import Secret
 from tokentui.services.issue import Issuing, Request
 from tokentui.storage.ledger import LedgerFile
+from tokentui.storage.text_files import TextFiles
 from world import (
     MONDAY,
     OWNER,
@@ -44,7 +45,9 @@ class Bench:
         self.provider = InventedProvider(self.clock)
         self.ledger = LedgerFile(folder / "ledger.db", OWNER)
         connections = InventedConnections(self.provider, guard)
-        self.issuing = Issuing(connections, self.ledger, fingerprints, self.clock, BERLIN)
+        self.issuing = Issuing(
+            connections, self.ledger, fingerprints, TextFiles(), self.clock, BERLIN
+        )
 
     async def request(self, lifetime: Span = TEN_MINUTES, **changes: object) -> Request:
         offer = await self.issuing.offer(instance(), TOKEN.key)
@@ -121,6 +124,23 @@ async def test_being_stopped_while_waiting_leaves_an_unknown_entry(bench: Bench)
         await issuing
 
     assert bench.states() == [EntryState.UNKNOWN]
+
+
+async def test_what_a_stop_left_behind_is_recorded(bench: Bench) -> None:
+    """An adapter notes on the way out what it could not take back."""
+    stop = asyncio.CancelledError()
+    stop.add_note("there may still be the role edge-7")
+
+    async def stopped(order: Order) -> Issued:
+        raise stop
+
+    bench.provider.issue = stopped  # type: ignore[method-assign]
+    with pytest.raises(asyncio.CancelledError):
+        await bench.issuing.issue(await bench.request())
+
+    (entry,) = bench.ledger.entries()
+    assert entry.state is EntryState.UNKNOWN
+    assert entry.note == "stopped before the answer came; there may still be the role edge-7"
 
 
 async def test_a_secret_survives_a_ledger_that_cannot_record_it(

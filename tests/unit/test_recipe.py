@@ -3,6 +3,8 @@ from __future__ import annotations
 import base64
 import json
 import shlex
+from string import ascii_letters, digits
+from urllib.parse import unquote
 
 import pytest
 
@@ -26,11 +28,13 @@ def test_the_outline_shows_where_a_part_goes() -> None:
         Slot(Part.TOKEN, Encoding.QUOTED),
         " data: ",
         Slot(Part.AUTHORITY, Encoding.BASE64),
+        " at: ?key=",
+        Slot(Part.TOKEN, Encoding.URL),
     )
 
     assert outline(made) == (
         "curl -H 'Authorization: Bearer <secret>' -u '<user name and password>'"
-        ' token: "<token>" data: <certificate authority>'
+        ' token: "<token>" data: <base64 of certificate authority> at: ?key=<token>'
     )
 
 
@@ -45,6 +49,16 @@ def test_a_part_stays_one_value_in_what_surrounds_it(value: str) -> None:
     assert shlex.split(with_encoding(Encoding.SHELL)) == ["use", value]
     assert json.loads(with_encoding(Encoding.QUOTED)[4:]) == value
     assert base64.b64decode(with_encoding(Encoding.BASE64)[4:]).decode() == value
+    in_url = with_encoding(Encoding.URL)[4:]
+    assert unquote(in_url) == value
+    assert set(in_url) <= set(f"{ascii_letters}{digits}-._~%")
+
+
+def test_a_placeholder_says_that_base64_goes_there() -> None:
+    made = recipe("Basic ", Slot(Part.BASIC, Encoding.BASE64))
+
+    assert outline(made) == "Basic <base64 of user name and password>"
+    assert filled(made, {}).reveal() == outline(made)
 
 
 def test_a_part_that_is_unknown_stays_a_placeholder() -> None:

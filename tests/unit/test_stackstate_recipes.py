@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import subprocess
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 
+from recipe_shell import Shell
 from tokentui.domain.recipe import Part, Recipe, Syntax, filled, outline
 from tokentui.domain.secret import Secret
 from tokentui.providers.stackstate.about import INGESTION_KEY, INGESTION_TOKEN, TOKEN
 from tokentui.providers.stackstate.recipes import recipes_for
 from tokentui.providers.stackstate.settings import read_settings
+from tokentui.testing.recipe_contract import ODD
 
 URL = "https://observability.example.test"
 VALUE = "svctok-EXAMPLE1z9y8x7w6v5u4t3s2r1q0p9o-"
@@ -24,8 +27,8 @@ RECIPES = {
 }
 
 
-def text_of(key: str) -> str:
-    return filled(RECIPES[key], {Part.TOKEN: Secret(VALUE)}).reveal()
+def text_of(key: str, value: str = VALUE) -> str:
+    return filled(RECIPES[key], {Part.TOKEN: Secret(value)}).reveal()
 
 
 def yaml_of(key: str) -> Any:  # noqa: ANN401  # YAML
@@ -33,30 +36,34 @@ def yaml_of(key: str) -> Any:  # noqa: ANN401  # YAML
     return yaml.safe_load(text_of(key))
 
 
-def run(key: str) -> tuple[list[str], str]:
-    """Run a recipe in a shell and give what curl gets: its arguments and its input."""
-    curl = 'curl() { printf "%s\\n" "$@" --; cat; }\n'
-    done = subprocess.run(
-        ["sh", "-c", curl + text_of(key)], capture_output=True, text=True, check=True, timeout=30
-    )
-    arguments, _, given = done.stdout.partition("\n--\n")
-    return arguments.split("\n"), given
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("key", "header"),
     [("curl", "X-API-Key: "), ("curl-authorization", "Authorization: ApiKey ")],
 )
-def test_curl_reads_the_header_where_nobody_else_sees_it(key: str, header: str) -> None:
-    arguments, given = run(key)
-    assert arguments == ["--fail", "--header", "@-", f"{URL}/api/server/info"]
-    assert given == f"{header}{VALUE}\n"
+def test_curl_reads_the_header_where_nobody_else_sees_it(
+    shell: Shell, key: str, header: str
+) -> None:
+    (call,) = shell.run(text_of(key, ODD))
+    assert call.arguments == ["curl", "--fail", "--header", "@-", f"{URL}/api/server/info"]
+    assert call.given == f"{header}{ODD}\n"
 
 
-def test_curl_reads_the_address_with_the_key_where_nobody_else_sees_it() -> None:
-    arguments, given = run("receiver")
-    assert arguments == ["--fail", "--config", "-", "--json", "@payload.json"]
-    assert given == f'url = "{URL}/receiver/stsAgent/intake?api_key={VALUE}"\n'
+@pytest.mark.parametrize("value", [VALUE, ODD, "~root", "a&b=c%20d+e"])
+def test_curl_reads_the_address_with_the_key_where_nobody_else_sees_it(
+    shell: Shell, value: str
+) -> None:
+    (call,) = shell.run(text_of("receiver", value))
+    assert call.arguments == ["curl", "--fail", "--config", "-", "--json", "@payload.json"]
+    told = re.fullmatch(r'url = "([^"\\]*)"\n', call.given)
+    assert told, "curl reads no quote and no backslash of the token as its own"
+    address = urlsplit(told[1])
+    assert f"{address.scheme}://{address.netloc}{address.path}" == f"{URL}/receiver/stsAgent/intake"
+    assert parse_qs(address.query, strict_parsing=True) == {"api_key": [value]}
     assert "logs" in RECIPES["receiver"].note
 
 
@@ -78,6 +85,17 @@ def test_sts_save_names_address_and_token_together() -> None:
         "export", f"STS_CLI_URL={URL}", "export", f"STS_CLI_SERVICE_TOKEN={VALUE}",
         "sts", "context", "save", "--name", "observability",
     ]  # fmt: skip
+
+
+def test_sts_gets_the_token_in_its_environment(shell: Shell) -> None:
+    (call,) = shell.run(text_of("sts-save", ODD))
+    assert call.arguments == ["sts", "context", "save", "--name", "observability"]
+    assert call.variables == {"STS_CLI_URL": URL, "STS_CLI_SERVICE_TOKEN": ODD}
+
+
+def test_every_recipe_for_a_shell_is_run_here() -> None:
+    of_shell = {key for key, recipe in RECIPES.items() if recipe.syntax is Syntax.SHELL}
+    assert of_shell == {"curl", "curl-authorization", "receiver", "sts-save"}
 
 
 def test_the_bootstrap_values_are_those_of_the_chart() -> None:

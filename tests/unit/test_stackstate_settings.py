@@ -25,6 +25,21 @@ def test_a_server_has_a_short_name(url: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "server_id"),
+    [
+        ("https://Acme.Example.Test/", "https://acme.example.test"),
+        ("HTTPS://acme.example.test.:443", "https://acme.example.test"),
+        ("https://acme.example.test:8443/a/B/", "https://acme.example.test:8443/a/B"),
+        ("http://localhost:443", "http://localhost:443"),
+        ("http://localhost:80", "http://localhost"),
+        ("https://[2001:DB8::7]:8443", "https://[2001:db8::7]:8443"),
+    ],
+)
+def test_a_server_is_the_same_however_its_address_is_written(url: str, server_id: str) -> None:
+    assert read_settings({"url": url}, {}, "profile x").server_id == server_id
+
+
+@pytest.mark.parametrize(
     ("path", "api_url"),
     [
         (None, "https://a.test/api"),

@@ -11,7 +11,7 @@ from tzlocal import get_localzone
 
 from tokentui.domain.errors import StorageError
 from tokentui.domain.ledger import EntryState
-from tokentui.services.overview import overview
+from tokentui.services.overview import MOST_AT_FIRST, first_look
 from tokentui.storage import process
 from tokentui.storage.ledger import LedgerFile
 from tokentui.storage.ledger_file import open_to_look
@@ -76,14 +76,17 @@ class Wiring:
         self.clock = clock
         self.zone = zone or get_localzone()
 
-    def first_look(self) -> Overview | None:
-        """Read what the ledger knows, if there is one that can be read at once."""
+    def first_look(self, most: int = MOST_AT_FIRST) -> Overview | None:
+        """Read what the ledger knows, if there is one that can be read at once.
+
+        Of the credentials that profiles listed, `most`.
+        """
         try:
             ledger = LedgerFile(self._paths.ledger_file, self._owner, open_to_look)
         except _UNREADABLE:
             return None
         try:
-            return overview(ledger, self.clock())
+            return first_look(ledger, self.clock(), most)
         except _UNREADABLE:
             return None
         finally:
@@ -111,6 +114,7 @@ class Wiring:
         from tokentui.storage import config as configuration
         from tokentui.storage.fingerprints import Fingerprints, load_key
         from tokentui.storage.secrets_memory import MemorySecrets
+        from tokentui.storage.text_files import TextFiles
 
         registry = Registry()
         config = configuration.load(
@@ -131,7 +135,8 @@ class Wiring:
         kubeconfigs.tidy()
         files.tidy()
         fingerprints = Fingerprints(load_key(self._paths.fingerprint_key_file))
-        issuing = Issuing(connected, ledger, fingerprints, self.clock, self.zone)
+        documents = TextFiles()
+        issuing = Issuing(connected, ledger, fingerprints, documents, self.clock, self.zone)
         pasting = Pasting(kubeconfigs)
         return Workbench(
             config=config,
@@ -144,7 +149,7 @@ class Wiring:
             managing=Managing(
                 connected, ledger, issuing, pasting, fingerprints, self.clock, self.zone
             ),
-            accounts=Accounts(connected, ledger, self.clock),
+            accounts=Accounts(connected, ledger, documents, self.clock),
             recipes=Recipes(connected),
             pasting=pasting,
             reconciling=Reconciling(connected, ledger, self.clock),

@@ -85,6 +85,11 @@ class About:
     account_kinds: tuple[AccountKind, ...] = ()
     no_accounts: str = ""
 
+    @property
+    def without_accounts(self) -> str:
+        """Say that it has no accounts, and why."""
+        return f"{self.title} has no accounts: {self.no_accounts}"
+
 
 COMMON_SETTINGS = (
     Setting("ca_file", SettingType.PATH, "PEM file of the authority to trust beside the system's"),

@@ -180,25 +180,37 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A part of a list, as soon as it is known; `failed` are the sources that did not answer."""
+    """A part of a list, as soon as it is known; `failed` are the sources that did not answer.
+
+    `silent` are kinds of which this list says nothing, so that one which is not in it may exist.
+    """
 
     items: tuple[T, ...] = ()
     failed: tuple[ProviderError, ...] = ()
+    silent: frozenset[KindKey] = frozenset()
 
 
 class FieldType(StrEnum):
-    """How a field of an offer is asked for; `TEXTS` are choices that others can be added to."""
+    """How a field of an offer is asked for.
+
+    `TEXTS` are choices that others can be added to. Of a `FILE` the person gives the path, and
+    the provider gets the text.
+    """
 
     TEXT = "text"
     CHOICE = "choice"
     CHOICES = "choices"
     TEXTS = "texts"
     FLAG = "flag"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class OfferField:
-    """One thing that an offer asks for beside kind and lifetime."""
+    """One thing that an offer asks for beside kind and lifetime.
+
+    `pattern` and `longest`, in characters, are for what the provider gets.
+    """
 
     key: str
     label: str

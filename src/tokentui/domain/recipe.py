@@ -8,6 +8,7 @@ import shlex
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from tokentui.domain.secret import Secret
 
@@ -33,6 +34,7 @@ class Encoding(StrEnum):
     BASE64 = "base64"
     QUOTED = "double quotes, as in JSON and YAML"
     SHELL = "single quotes of a POSIX shell"
+    URL = "percent-encoding, as in the query of an address"
 
 
 class Syntax(StrEnum):
@@ -70,8 +72,7 @@ class Recipe:
 def outline(recipe: Recipe) -> str:
     """Give the text with a placeholder for each part."""
     return "".join(
-        piece if isinstance(piece, str) else _encoded(f"<{piece.part}>", _readable(piece.encoding))
-        for piece in recipe.pieces
+        piece if isinstance(piece, str) else _placeholder(piece) for piece in recipe.pieces
     )
 
 
@@ -85,12 +86,19 @@ def _filled(piece: str | Slot, parts: Mapping[Part, Secret]) -> str:
         return piece
     part = parts.get(piece.part)
     if part is None:
-        return _encoded(f"<{piece.part}>", _readable(piece.encoding))
+        return _placeholder(piece)
     return _encoded(part.reveal(), piece.encoding)
 
 
-def _readable(encoding: Encoding) -> Encoding:
-    return Encoding.PLAIN if encoding is Encoding.BASE64 else encoding
+def _placeholder(slot: Slot) -> str:
+    """Name what goes there, and say so where that is not the part as it is."""
+    match slot.encoding:
+        case Encoding.BASE64:
+            return f"<base64 of {slot.part}>"
+        case Encoding.URL:
+            return f"<{slot.part}>"
+        case _:
+            return _encoded(f"<{slot.part}>", slot.encoding)
 
 
 def _encoded(text: str, encoding: Encoding) -> str:
@@ -103,3 +111,5 @@ def _encoded(text: str, encoding: Encoding) -> str:
             return json.dumps(text)
         case Encoding.SHELL:
             return shlex.quote(text)
+        case Encoding.URL:
+            return quote(text, safe="")

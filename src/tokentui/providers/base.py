@@ -116,14 +116,20 @@ class RegroupsAccounts(Protocol):
 
 @runtime_checkable
 class DeletesAccounts(Protocol):
-    """The ability to delete an account with all that it owns."""
+    """The ability to delete an account with all that it owns.
+
+    Raises `NotFound` for one that the server does not know: the services look whether it is gone.
+    """
 
     async def delete_account(self, account: Account) -> None: ...
 
 
 @runtime_checkable
 class Revokes(Protocol):
-    """The ability to end a credential; one that is gone already is no error."""
+    """The ability to end a credential.
+
+    Raises `NotFound` for one that the server does not know: the services look whether it is gone.
+    """
 
     async def revoke(self, credential: Credential) -> None: ...
 

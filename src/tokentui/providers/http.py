@@ -24,6 +24,7 @@ from tokentui.domain.text import clean
 from tokentui.providers.http_body import UnusableAnswer, parse_json, read_body
 from tokentui.providers.http_call import Answer, Call, JournalLine
 from tokentui.providers.http_check import check, is_proxy_url
+from tokentui.providers.http_echo import unechoed, unechoed_headers
 from tokentui.providers.http_errors import Failed, Status, bad_answer, http_date, status_failure
 from tokentui.providers.http_failures import FAILURES, no_answer
 from tokentui.providers.http_tls import context_trusting
@@ -175,10 +176,11 @@ class Http:
     ) -> Answer | Failed:
         now = self._clock()
         if not 200 <= received.code < 300:
-            words = _words(call, received)
-            status = Status(received.code, received.headers, words)
+            headers = unechoed_headers(call, received.headers)
+            status = Status(received.code, headers, _words(call, received))
             return status_failure(call, status, now, making=making)
-        trace_id = Status(received.code, received.headers, "").trace_id
+        headers = unechoed_headers(call, received.headers)
+        trace_id = Status(received.code, headers, "").trace_id
         body = Secret(received.body.decode(errors="backslashreplace"))
         try:
             payload = parse_json(received.body)
@@ -238,12 +240,16 @@ def _revealed(values: Mapping[str, str | Secret]) -> dict[str, str]:
 
 
 def _words(call: Call, received: _Received) -> str:
-    """Read the server's own words: its JSON as the provider knows it, or plain text."""
+    """Read the server's own words: its JSON as the provider knows it, or plain text.
+
+    Our secrets are taken out before the words are cut to length, and where JSON spelled them oddly.
+    """
+    body = unechoed(call, received.body.decode(errors="replace"))
     try:
-        return call.error_text(parse_json(received.body))
+        return unechoed(call, call.error_text(parse_json(body.encode())))
     except UnusableAnswer:
         plain = received.headers.get("content-type", "").startswith("text/plain")
-        return received.body[:1000].decode(errors="replace") if plain else ""
+        return body[:1000] if plain else ""
 
 
 def _wait_s(failed: Failed, attempt: int) -> float:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tokentui.domain.account import AccountAbility
 from tokentui.domain.errors import (
     GuardRail,
     NotFound,
-    OutcomeUnknown,
     Refused,
-    StorageError,
     TokentuiError,
     UsageError,
 )
@@ -25,10 +23,11 @@ from tokentui.providers.base import (
     RegroupsAccounts,
     RenamesAccounts,
 )
-from tokentui.services.fields import check_fields
+from tokentui.services.fields import filled_in
+from tokentui.services.gone import surely_gone
 from tokentui.services.limits import read_only
 from tokentui.services.outcomes import recorded, told
-from tokentui.services.verbs import Obstacle
+from tokentui.services.verbs import PROTECTED, SIGNED_OUT, Obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from tokentui.domain.model import Account, FieldValue, ProfileName
     from tokentui.domain.profile import Profile
     from tokentui.providers.base import Provider
-    from tokentui.services.ports import Clock, Connections, Ledger
+    from tokentui.services.ports import Clock, Connections, Documents, Ledger
 
 _DONE = {
     AccountAbility.CREATE: "created",
@@ -64,9 +63,12 @@ class Accounts:
     not recorded.
     """
 
-    def __init__(self, connections: Connections, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self, connections: Connections, ledger: Ledger, documents: Documents, clock: Clock
+    ) -> None:
         self._connections = connections
         self._ledger = ledger
+        self._documents = documents
         self._clock = clock
 
     async def offers(self, profiles: Sequence[ProfileName]) -> Places:
@@ -108,9 +110,15 @@ class Accounts:
         return tuple(said)
 
     def must_type(self, account: Account) -> str:
-        """Give what a person must type before it is deleted, as its profile is protected."""
+        """Give what a person must type before it is deleted; empty: nothing."""
+        return (account.name or account.native_id) if self.why_type(account) else ""
+
+    def why_type(self, account: Account) -> str:
+        """Say of its profile why something must be typed: "is protected"; empty: nothing must."""
+        if account.is_own:
+            return SIGNED_OUT
         profile = self._find(account.profile)
-        return account.name if profile and profile.guard.protected else ""
+        return PROTECTED if profile and profile.guard.protected else ""
 
     async def create(self, offer: AccountOffer, values: Mapping[str, FieldValue]) -> Account:
         """Make one with one request, which is never repeated."""
@@ -119,18 +127,16 @@ class Accounts:
             raise GuardRail(read_only(profile))
         if offer.impossible:
             raise Refused(offer.impossible)
-        check_fields(offer.noun, offer.fields, values)
+        values = await filled_in(offer.noun, offer.fields, values, self._documents)
         provider = self._connections.provider(offer.profile)
         if not isinstance(provider, CreatesAccounts):
             raise _unable(offer.noun, AccountAbility.CREATE)
         name = str(values.get("name", ""))
-        try:
-            account = await told(
-                f"{offer.noun} {name} was created", provider.create_account(offer, values)
-            )
-        except OutcomeUnknown as error:
-            self._note_unknown(offer.profile, offer.noun, name, error)
-            raise
+        account = await told(
+            f"{offer.noun} {name} was created",
+            provider.create_account(offer, values),
+            partial(self._note_lost, offer.profile, offer.noun, name),
+        )
         self._record(account, AccountAbility.CREATE, f"created in {offer.scope}")
         return account
 
@@ -158,24 +164,29 @@ class Accounts:
         await self._send(account, AccountAbility.REGROUP, provider.regroup_account(account, group))
         self._record(account, AccountAbility.REGROUP, f"moved from {account.group} to {group}")
 
-    async def delete(self, account: Account, typed: str = "") -> None:
-        """Delete it with all that it owns; what is gone already is deleted too."""
+    async def delete(self, account: Account, typed: str = "") -> str:
+        """Delete it with all that it owns and say how: "deleted", or that it was gone already.
+
+        What the server does not know is deleted only if it is not listed either.
+        """
         provider = self._allowed(account, AccountAbility.DELETE)
         if not isinstance(provider, DeletesAccounts):
             raise _unable(account.noun, AccountAbility.DELETE)
         wanted = self.must_type(account)
         if wanted and typed != wanted:
             raise GuardRail(
-                f"profile {account.profile} is protected, and {typed!r} was typed for {wanted!r}",
+                f"profile {account.profile} {self.why_type(account)}, "
+                f"and {typed!r} was typed for {wanted!r}",
                 f"type {wanted} to delete it",
             )
         how = "deleted"
         try:
             await self._send(account, AccountAbility.DELETE, provider.delete_account(account))
-        except NotFound:
-            how = "was gone already"
+        except NotFound as error:
+            how = await surely_gone(error, provider.accounts(), lambda one: one.id == account.id)
+        self._end_all_of(account)
         self._record(account, AccountAbility.DELETE, how)
-        recorded(f"{_title(account)} was deleted", lambda: self._end_all_of(account))
+        return how
 
     def _obstacle(self, account: Account, ability: AccountAbility) -> Obstacle | None:
         profile = self._find(account.profile)
@@ -207,18 +218,11 @@ class Accounts:
         return profile
 
     async def _send(self, account: Account, ability: AccountAbility, call: Awaitable[None]) -> None:
-        try:
-            await told(f"{_title(account)} was {_DONE[ability]}", call)
-        except OutcomeUnknown as error:
-            self._note_unknown(account.profile, account.noun, account.name, error)
-            raise
+        note_lost = partial(self._note_lost, account.profile, account.noun, account.name)
+        await told(f"{_title(account)} was {_DONE[ability]}", call, note_lost)
 
-    def _note_unknown(
-        self, profile: ProfileName, noun: str, name: str, error: OutcomeUnknown
-    ) -> None:
-        with suppress(StorageError):  # the error itself is worth more than its record
-            deed = Deed(profile, EventType.UNKNOWN, noun, name, error.message)
-            self._ledger.did(deed, self._clock())
+    def _note_lost(self, profile: ProfileName, noun: str, name: str, detail: str) -> None:
+        self._ledger.did(Deed(profile, EventType.UNKNOWN, noun, name, detail), self._clock())
 
     def _record(self, account: Account, ability: AccountAbility, detail: str) -> None:
         deed = Deed(account.profile, EventType.ACCOUNT, account.noun, account.name, detail)
@@ -230,10 +234,14 @@ class Accounts:
     def _end_all_of(self, account: Account) -> None:
         """Record that what the account owned ended with it."""
         now = self._clock()
-        for entry in self._ledger.live(now):
-            owned = (entry.plan.profile, entry.plan.target_id) == (account.profile, account.id)
-            if owned and entry.state in _MAY_LIVE:
-                self._ledger.ended(entry.number, f"deleted with {_title(account)}", now)
+
+        def write() -> None:
+            for entry in self._ledger.live(now):
+                owned = (entry.plan.profile, entry.plan.target_id) == (account.profile, account.id)
+                if owned and entry.state in _MAY_LIVE:
+                    self._ledger.ended(entry.number, f"deleted with {_title(account)}", now)
+
+        recorded(f"{_title(account)} was deleted", write)
 
 
 def _title(account: Account) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Credential,
         Instance,
         InstanceId,
+        KindKey,
         Page,
         ProfileName,
         Target,
@@ -88,6 +89,7 @@ class Asking:
         self._asked: set[str] = set()
         self._whole: set[str] = set()
         self._whole_targets: set[str] = set()
+        self._silent: set[tuple[str, KindKey]] = set()
         self._errors: dict[str, TokentuiError] = {}
         self._last = last
         self._seen_at = last.seen_at if last else None
@@ -106,9 +108,10 @@ class Asking:
         self._accounts.take(page.items)
         self.tell()
 
-    def take_credentials(self, page: Page[Credential]) -> None:
+    def take_credentials(self, target: Target, page: Page[Credential]) -> None:
         """Add a page of credentials; there may be thousands, so they are told in batches."""
         self._credentials.take(page.items)
+        self._silent.update((target.id, kind) for kind in page.silent)
         if self._batch is None:
             self._batch = asyncio.get_running_loop().call_later(_BATCH_S, self.tell)
 
@@ -194,6 +197,7 @@ class Asking:
             answered_accounts=self._accounts.answered,
             answered_credentials=self._credentials.answered,
             answered_targets=frozenset(self._whole_targets),
+            silent=frozenset(self._silent),
             what=self.what,
             complete=self.phase is Phase.OK,
         )

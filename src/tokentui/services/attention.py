@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokentui.domain.ledger import EntryState
-from tokentui.domain.model import CredentialState
+from tokentui.domain.model import Ability, CredentialState
 from tokentui.domain.urgency import SOON, Urgency, urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tokentui.domain.ledger import Entry
+    from tokentui.domain.model import ProfileName
     from tokentui.services.held import Held
-    from tokentui.services.ports import Ledger
+    from tokentui.services.ports import Connections, Ledger
 
 STAYS_VISIBLE = timedelta(days=7)
 LONG_LIFE = timedelta(days=1)
@@ -47,11 +48,15 @@ class Worry(StrEnum):
 
 
 _ALARMS = frozenset({Worry.UNKNOWN, Worry.LOST, Worry.EXPIRED, Worry.INVALID, Worry.SOON})
+_BY_END = {
+    Urgency.EXPIRED: Worry.EXPIRED,
+    Urgency.SOON: Worry.SOON,
+    Urgency.LATER: Worry.LATER,
+}
 _SAID = (_ALARMS - {Worry.SOON}) | {Worry.OFF, Worry.ENDED}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):  # a data class is three times as slow to make
     """One credential as it is now. `left` None: it never ends; `age` None: nobody knows it."""
 
     held: Held
@@ -62,9 +67,7 @@ class Row:
 
 def in_sight(ledger: Ledger, now: datetime) -> tuple[Entry, ...]:
     """Read every entry that `rows` may show, and the newest ones: what lists say may be over."""
-    read = (*ledger.live(now - STAYS_VISIBLE), *ledger.entries())
-    by_number = {entry.number: entry for entry in read}
-    return tuple(by_number[number] for number in sorted(by_number, reverse=True))
+    return ledger.in_sight(now - STAYS_VISIBLE)
 
 
 def rows(helds: Iterable[Held], now: datetime, *, everything: bool = False) -> tuple[Row, ...]:
@@ -75,6 +78,15 @@ def rows(helds: Iterable[Held], now: datetime, *, everything: bool = False) -> t
     """
     placed = (_row(held, now) for held in helds if everything or _is_shown(held, now))
     return tuple(sorted(placed, key=_order))
+
+
+def living(helds: Iterable[Held], now: datetime) -> tuple[Held, ...]:
+    """Give every credential that lives or may live, in the order that they came."""
+    return tuple(
+        held
+        for held in helds
+        if _is_shown(held, now) and (held.ends_at is None or held.ends_at > now)
+    )
 
 
 def state_word(row: Row) -> str:
@@ -104,19 +116,13 @@ def _row(held: Held, now: datetime) -> Row:
 
 def _worry(held: Held, now: datetime) -> Worry:
     is_over = held.ends_at is not None and held.ends_at <= now
-    for judged in (_of_entry(held, is_over), _of_credential(held, is_over)):
-        if judged is not None:
-            return judged
-    # A life of unknown length counts as a long one.
-    match urgency(held.begun or _LONG_AGO, held.ends_at, now):
-        case Urgency.EXPIRED:
-            return Worry.EXPIRED
-        case Urgency.SOON:
-            return Worry.SOON
-        case Urgency.LATER:
-            return Worry.LATER
-        case _:
-            return Worry.NONE
+    judged = _of_entry(held, is_over)
+    if judged is None:
+        judged = _of_credential(held, is_over)
+    if judged is None:
+        # A life of unknown length counts as a long one.
+        judged = _BY_END.get(urgency(held.begun or _LONG_AGO, held.ends_at, now), Worry.NONE)
+    return judged
 
 
 def _of_entry(held: Held, is_over: bool) -> Worry | None:
@@ -180,6 +186,26 @@ class Finding:
     level: Level
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """When a profile was listed last on this host; `at` None: never."""
+
+    profile: ProfileName
+    at: datetime | None
+
+
+def last_listed(
+    connections: Connections, ledger: Ledger, profiles: Iterable[ProfileName]
+) -> tuple[Listed, ...]:
+    """Say when profiles were listed; one whose kinds cannot be listed is left out."""
+    seen = {known.profile: known.seen_at for known in ledger.last_known()}
+    return tuple(
+        Listed(name, seen.get(name))
+        for name in profiles
+        if any(Ability.LIST in kind.abilities for kind in connections.about(name).kinds)
+    )
+
+
 def check(
     helds: Iterable[Held], now: datetime, warn: timedelta = SOON, crit: timedelta = LONG_LIFE
 ) -> tuple[Finding, ...]:
@@ -188,9 +214,14 @@ def check(
     return tuple(sorted(findings, key=lambda f: -_RANK.index(f.level)))
 
 
-def worst(findings: Sequence[Finding]) -> Level:
-    """Give the level of the whole check: critical before warning before unknown."""
-    return max((f.level for f in findings), key=_RANK.index, default=Level.OK)
+def worst(findings: Sequence[Finding], lists: Sequence[Listed] = ()) -> Level:
+    """Give the level of the whole check: critical before warning before unknown.
+
+    Of a profile that was never listed nobody knows how its credentials are.
+    """
+    levels = [finding.level for finding in findings]
+    levels += [Level.UNKNOWN for one in lists if one.at is None]
+    return max(levels, key=_RANK.index, default=Level.OK)
 
 
 def _level(row: Row, warn: timedelta, crit: timedelta) -> Level:

@@ -72,6 +72,10 @@ class Delivering:
         """Send something that is no secret: an id, a name, a link."""
         return await self._copy(Secret(text))
 
+    async def save_text(self, text: str, path: Path, *, overwrite: bool = False) -> Path:
+        """Write something that is no secret into a file of its own; it is no delivery."""
+        return await asyncio.to_thread(self._files.write, path, Secret(text), overwrite=overwrite)
+
     async def clear_clipboard(self, receipt: Receipt) -> str:
         """Take the secret out of the clipboard again; says in words what is known of that."""
         return await self._clipboard.clear(receipt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,40 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tokentui.domain.model import FieldValue, OfferField
+    from tokentui.services.ports import Documents
 
 _LONGEST_ECHO = 60
+_LONGEST_PATH = 1000
 _CLOSED = frozenset({FieldType.CHOICE, FieldType.CHOICES})
 _MANY = frozenset({FieldType.CHOICES, FieldType.TEXTS})
+
+
+async def filled_in(
+    noun: str,
+    fields: Sequence[OfferField],
+    values: Mapping[str, FieldValue],
+    documents: Documents,
+) -> Mapping[str, FieldValue]:
+    """Check what was filled in and give it with the text of each file in place of its path.
+
+    Raises `UsageError` naming the field or the file.
+    """
+    check_fields(noun, fields, values)
+    texts: dict[str, FieldValue] = {}
+    for item in fields:
+        path = values.get(item.key)
+        if item.type is FieldType.FILE and isinstance(path, str) and path.strip():
+            text = await asyncio.to_thread(documents.read, path.strip())
+            _check_given(noun, item, text)
+            texts[item.key] = text
+    return {**values, **texts}
 
 
 def check_fields(noun: str, fields: Sequence[OfferField], values: Mapping[str, FieldValue]) -> None:
     """Check what was filled in; raises `UsageError` naming the field and what it takes.
 
-    `noun` is what the fields are of. A field that is left out has its default.
+    `noun` is what the fields are of. A field that is left out has its default. Files are not
+    opened.
     """
     known = {item.key for item in fields}
     for key in values:
@@ -65,14 +90,23 @@ def _check_text(noun: str, item: OfferField, text: str) -> None:
                 f"{item.label} of {noun} cannot be {clean(text, _LONGEST_ECHO)!r}",
                 f"choose from: {', '.join(item.choices) or 'nothing'}",
             )
-        return
+    elif item.type is not FieldType.FILE:
+        _check_given(noun, item, text)
+    elif len(text) > _LONGEST_PATH:
+        raise UsageError(f"{item.label} of {noun} is no path", "name a file")
+
+
+def _check_given(noun: str, item: OfferField, text: str) -> None:
+    """Check a text as the provider gets it."""
     if len(text) > item.longest:
         raise UsageError(
             f"{item.label} of {noun} is {len(text)} characters long",
             f"at most {item.longest} are allowed",
         )
     if item.pattern and not re.fullmatch(item.pattern, text):
+        is_file = item.type is FieldType.FILE
+        what = "what the file holds" if is_file else repr(clean(text, _LONGEST_ECHO))
         raise UsageError(
-            f"{item.label} of {noun} cannot be {clean(text, _LONGEST_ECHO)!r}",
+            f"{item.label} of {noun} cannot be {what}",
             item.help or f"it must match {item.pattern}",
         )

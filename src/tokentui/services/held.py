@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokentui.domain.ledger import EntryState
 from tokentui.services.listing import credential_key
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tokentui.domain.model import Credential, KindKey, ProfileName, ProviderKey, Target
     from tokentui.services.listing import Listing
 
-    Place = tuple[ProfileName, KindKey, str, str]
+    Place = tuple[KindKey, str, str]
     Nouns = Mapping[tuple[ProviderKey, KindKey], str]
 
 
@@ -65,8 +66,7 @@ class Held:
         return self.entry.number if self.entry else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _Listed(NamedTuple):  # a data class is three times as slow to make
     """A credential in the list of its profile."""
 
     credential: Credential
@@ -79,32 +79,75 @@ def held(
 ) -> tuple[Held, ...]:
     """Merge what is listed with what was made from here: the ledger's first, newest first.
 
-    An entry and a credential are the same where profile, kind, id and target are. Where only the
-    target differs they are too, if no other credential has that id.
+    An entry and a credential are the same where profile, kind, id and target are.
     """
-    listings = tuple(listings)
-    nouns = {(about.key, kind.key): kind.noun for about in abouts for kind in about.kinds}
-    targets = _target_nouns(listings)
-    listed = _listed(listings)
-    found = _Pairs(listed)
+    return Merging().held({one.source.profile: one for one in listings}, entries, abouts)
+
+
+class _Basis(NamedTuple):
+    """All that the credentials of a profile are merged from."""
+
+    listing: Listing | None
+    entries: tuple[Entry, ...]
+    nouns: Nouns
+
+
+class _Merged(NamedTuple):
+    basis: _Basis
+    ours: tuple[Held, ...]
+    others: tuple[Held, ...]
+
+
+class Merging:
+    """Merges as `held` does, and keeps what it made of each profile until that changes."""
+
+    def __init__(self) -> None:
+        self._kept: dict[ProfileName, _Merged] = {}
+
+    def held(
+        self,
+        listings: Mapping[ProfileName, Listing],
+        entries: Sequence[Entry],
+        abouts: Sequence[About],
+    ) -> tuple[Held, ...]:
+        """Merge what has changed since it was called last."""
+        nouns = {(about.key, kind.key): kind.noun for about in abouts for kind in about.kinds}
+        made: defaultdict[ProfileName, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            made[entry.plan.profile].append(entry)
+        kept: dict[ProfileName, _Merged] = {}
+        for profile in dict.fromkeys((*listings, *made)):
+            basis = _Basis(listings.get(profile), tuple(made[profile]), nouns)
+            last = self._kept.get(profile)
+            kept[profile] = last if last and _is_same(last.basis, basis) else _merged(basis)
+        self._kept = kept
+        ours = [one for merged in kept.values() for one in merged.ours]
+        ours.sort(key=lambda one: -(one.number or 0))
+        return (*ours, *(one for merged in kept.values() for one in merged.others))
+
+
+def _is_same(last: _Basis, now: _Basis) -> bool:
+    """Compare a list by identity: two that are equal by content come seldom, and cost as much."""
+    return last.listing is now.listing and last[1:] == now[1:]
+
+
+def _merged(basis: _Basis) -> _Merged:
+    """Merge one profile."""
+    listing, entries, nouns = basis
+    targets = _target_nouns(listing)
+    found = _Pairs(_listed(listing))
     ours = [
         _of_entry(entry, found.take(entry), nouns, targets)
         for entry in sorted(entries, key=lambda e: (e.state is EntryState.ENDED, -e.number))
     ]
-    ours.sort(key=lambda one: -(one.number or 0))
-    return (*ours, *(_of_list(one, nouns) for one in found.left()))
+    return _Merged(basis, tuple(ours), tuple(_of_list(one, nouns) for one in found.left()))
 
 
 class _Pairs:
-    """Finds the listed credential of an entry, each one once."""
+    """Finds the listed credential of an entry of the same profile, each one once."""
 
     def __init__(self, listed: Mapping[Place, _Listed]) -> None:
         self._left = dict(listed)
-        self._alone: dict[tuple[ProfileName, KindKey, str], Place | None] = {}
-        for place in listed:
-            profile, kind, _, remote_id = place
-            short = profile, kind, remote_id
-            self._alone[short] = None if short in self._alone else place
 
     def take(self, entry: Entry) -> _Listed | None:
         """Give the credential of an entry and count it as found.
@@ -112,9 +155,9 @@ class _Pairs:
         An entry that was ended takes one that was listed before, which is then gone; what is
         listed later under its id is another credential.
         """
-        place = self._place(entry)
-        listed = self._left.get(place) if place else None
-        if place is None or listed is None or _is_newer(listed, entry):
+        place = entry.plan.kind, entry.plan.target_id, entry.remote_id
+        listed = self._left.get(place) if entry.remote_id else None
+        if listed is None or _is_newer(listed, entry):
             return None
         del self._left[place]
         return None if entry.state is EntryState.ENDED else listed
@@ -122,15 +165,6 @@ class _Pairs:
     def left(self) -> Iterator[_Listed]:
         """Give what no entry has taken."""
         yield from self._left.values()
-
-    def _place(self, entry: Entry) -> Place | None:
-        plan = entry.plan
-        if not entry.remote_id:
-            return None
-        exact = plan.profile, plan.kind, plan.target_id, entry.remote_id
-        if exact in self._left:
-            return exact
-        return self._alone.get((plan.profile, plan.kind, entry.remote_id))
 
 
 def _is_newer(listed: _Listed, entry: Entry) -> bool:
@@ -141,30 +175,26 @@ def _is_newer(listed: _Listed, entry: Entry) -> bool:
     )
 
 
-def _listed(listings: Iterable[Listing]) -> dict[Place, _Listed]:
-    found: dict[Place, _Listed] = {}
-    for listing in listings:
-        profile, seen_at = listing.source.profile, listing.source.seen_at
-        for credential in listing.credentials:
-            key = credential_key(credential)
-            is_stale = key not in listing.answered_credentials
-            found[(profile, *key)] = _Listed(credential, seen_at, is_stale)
-    return found
+def _listed(listing: Listing | None) -> dict[Place, _Listed]:
+    if listing is None:
+        return {}
+    seen_at, answered = listing.source.seen_at, listing.answered_credentials
+    keyed = ((credential_key(one), one) for one in listing.credentials)
+    return {key: _Listed(one, seen_at, key not in answered) for key, one in keyed}
 
 
-def _target_nouns(listings: Iterable[Listing]) -> dict[tuple[ProfileName, str], str]:
-    nouns: dict[tuple[ProfileName, str], str] = {}
-    for listing in listings:
-        targets: tuple[Target, ...] = (*listing.instances, *listing.accounts)
-        nouns.update({(target.profile, target.id): target.noun for target in targets})
-    return nouns
+def _target_nouns(listing: Listing | None) -> dict[str, str]:
+    if listing is None:
+        return {}
+    targets: tuple[Target, ...] = (*listing.instances, *listing.accounts)
+    return {target.id: target.noun for target in targets}
 
 
 def _of_entry(
     entry: Entry,
     listed: _Listed | None,
     nouns: Nouns,
-    targets: Mapping[tuple[ProfileName, str], str],
+    targets: Mapping[str, str],
 ) -> Held:
     plan = entry.plan
     if listed is not None:
@@ -178,7 +208,7 @@ def _of_entry(
         name=entry.name or plan.name,
         target_id=plan.target_id,
         target_name=plan.target_name,
-        target_noun=targets.get((plan.profile, plan.target_id), ""),
+        target_noun=targets.get(plan.target_id, ""),
         scope=plan.scope,
         roles=(),
         begun=entry.issued_at or entry.planned_at,

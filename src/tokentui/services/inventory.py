@@ -118,7 +118,7 @@ class _Lists:
 
     async def _credentials(self, target: Target) -> None:
         pages = partial(self._provider.credentials, target)
-        if await self._read(pages, self._asking.take_credentials):
+        if await self._read(pages, partial(self._asking.take_credentials, target)):
             self._asking.came_whole_of(target)
 
     async def _read(

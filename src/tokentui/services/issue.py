@@ -17,7 +17,7 @@ from tokentui.domain.errors import (
 from tokentui.domain.ledger import EntryNumber, Outlook, Plan
 from tokentui.domain.lifetime import parse, zone_of
 from tokentui.domain.model import FieldValue, Issued, Offer, Order, Verification
-from tokentui.services.fields import check_fields
+from tokentui.services.fields import filled_in
 from tokentui.services.limits import require_purpose, term_within, within
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tokentui.domain.lifetime import Lifetime, Term
     from tokentui.domain.model import KindKey, Target
     from tokentui.domain.profile import Profile
-    from tokentui.services.ports import Clock, Connections, Fingerprints, Ledger
+    from tokentui.services.ports import Clock, Connections, Documents, Fingerprints, Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,14 @@ class Issuing:
         connections: Connections,
         ledger: Ledger,
         fingerprints: Fingerprints,
+        documents: Documents,
         clock: Clock,
         zone: tzinfo,
     ) -> None:
         self._connections = connections
         self._ledger = ledger
         self._fingerprints = fingerprints
+        self._documents = documents
         self._clock = clock
         self._zone = zone
 
@@ -101,7 +103,7 @@ class Issuing:
 
         Raises `GuardRail` or `UsageError` before anything is sent, a `ProviderError` after.
         """
-        order = self._order(request)
+        order = await self._order(request)
         provider = self._connections.provider(request.offer.target.profile)
         return await self.mint(self._plan(request, order), lambda: provider.issue(order))
 
@@ -116,9 +118,10 @@ class Issuing:
         except ProviderError as error:
             self._record_failure(number, error)
             raise
-        except BaseException:
+        except BaseException as stop:
+            told = ("stopped before the answer came", *getattr(stop, "__notes__", ()))
             with suppress(StorageError):
-                self._ledger.unknown(number, "stopped before the answer came", self._clock())
+                self._ledger.unknown(number, "; ".join(told), self._clock())
             raise
         return self._record(number, plan.purpose, issued)
 
@@ -139,15 +142,15 @@ class Issuing:
     def _profile(self, target: Target) -> Profile:
         return next(p for p in self._connections.profiles() if p.name == target.profile)
 
-    def _order(self, request: Request) -> Order:
+    async def _order(self, request: Request) -> Order:
         offer = request.offer
         profile = self._profile(offer.target)
         within(profile, offer.lifetime)
         if offer.impossible:
             raise Refused(offer.impossible)
         require_purpose(profile, request.purpose)
-        check_fields(offer.kind.noun, offer.fields, request.values)
-        return Order(offer, self._resolved(request.lifetime, offer), request.values)
+        values = await filled_in(offer.kind.noun, offer.fields, request.values, self._documents)
+        return Order(offer, self._resolved(request.lifetime, offer), values)
 
     def _resolved(self, lifetime: Lifetime, offer: Offer) -> Term:
         profile = self._profile(offer.target)

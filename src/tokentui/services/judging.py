@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import GuardRail, UsageError
 from tokentui.services.verbs import (
-    STOPS_WORKING,
+    PROTECTED,
+    SIGNED_OUT,
     Obstacle,
     Verb,
     consequence,
     done,
     obstacle,
+    order,
+    stops_working,
     title,
 )
 
@@ -51,16 +54,26 @@ class Judging:
         kind = self._kind(held)
         return kind.end_verb if kind and verb is Verb.END else verb.value
 
-    def consequence(self, held: Held, verb: Verb) -> tuple[str, ...]:
-        """Say what would happen, in sentences: the object and its place first."""
-        return consequence(held, verb, self.word(held, verb))
+    def consequence(self, held: Held, verb: Verb, *, sooner: bool = False) -> tuple[str, ...]:
+        """Say what would happen, in sentences: the object and its place first.
 
-    def must_type(self, held: Held, verb: Verb) -> str:
-        """Give what a person must type before it is done, as its profile is protected."""
+        `sooner`, here and below: its end is moved to an earlier one.
+        """
+        return consequence(held, verb, self.word(held, verb), sooner=sooner)
+
+    def must_type(self, held: Held, verb: Verb, *, sooner: bool = False) -> str:
+        """Give what a person must type before it is done; empty: nothing."""
+        why = self.why_type(held, verb, sooner=sooner)
+        return (held.name or held.target_name) if why else ""
+
+    def why_type(self, held: Held, verb: Verb, *, sooner: bool = False) -> str:
+        """Say of its profile why something must be typed: "is protected"; empty: nothing must."""
         profile = self._profile(held)
-        if profile is None or not profile.guard.protected or verb not in STOPS_WORKING:
+        if profile is None or not stops_working(verb, sooner=sooner):
             return ""
-        return held.name or held.target_name
+        if held.credential is not None and held.credential.is_own:
+            return SIGNED_OUT
+        return PROTECTED if profile.guard.protected else ""
 
     def plan(self, helds: Sequence[Held], verb: Verb) -> tuple[Step, ...]:
         """Say for each of many what would happen to it."""
@@ -70,16 +83,17 @@ class Judging:
             for held, objection in judged
         )
 
-    def _allow(self, held: Held, verb: Verb, typed: str = "") -> None:
+    def _allow(self, held: Held, verb: Verb, typed: str = "", *, sooner: bool = False) -> None:
         """Raise the error of whatever stands in the way."""
         found = self._obstacle(held, verb)
         if found is not None:
             raise found.error(f"{self._what(held, verb, 'cannot be')}: {found.reason}")
-        wanted = self.must_type(held, verb)
+        wanted = self.must_type(held, verb, sooner=sooner)
         if wanted and typed != wanted:
             raise GuardRail(
-                f"profile {held.profile} is protected, and {typed!r} was typed for {wanted!r}",
-                f"type {wanted} to {self.word(held, verb)} it",
+                f"profile {held.profile} {self.why_type(held, verb, sooner=sooner)}, "
+                f"and {typed!r} was typed for {wanted!r}",
+                f"type {wanted} to {order(self.word(held, verb), verb)}",
             )
 
     def _what(self, held: Held, verb: Verb, auxiliary: str) -> str:

@@ -36,7 +36,7 @@ def require_purpose(profile: Profile, purpose: str) -> None:
     """Raise `GuardRail` where the profile wants a purpose and there is none."""
     if profile.guard.purpose_required and not purpose.strip():
         raise GuardRail(
-            f"profile {profile.name} wants a purpose for everything that is made",
+            f"profile {profile.name} wants a purpose for every credential",
             "say what it is for (--purpose on the command line)",
         )
 

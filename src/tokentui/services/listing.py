@@ -62,7 +62,8 @@ class Listing:
 
     What is in none of the `answered` has not been named by the source this time, but is
     remembered. `answered_targets` are the instances and accounts whose list of credentials came
-    whole, `what` is what was asked for, and `complete` says that all of that was answered.
+    whole, but for the kinds in `silent`, of which it says nothing. `what` is what was asked for,
+    and `complete` says that all of that was answered.
     """
 
     source: Source
@@ -73,6 +74,7 @@ class Listing:
     answered_accounts: frozenset[AccountId] = frozenset()
     answered_credentials: frozenset[CredentialKey] = frozenset()
     answered_targets: frozenset[str] = frozenset()
+    silent: frozenset[tuple[str, KindKey]] = frozenset()
     what: frozenset[What] = frozenset()
     complete: bool = False
 

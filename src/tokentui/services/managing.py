@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from tokentui.domain.errors import NotFound, OutcomeUnknown, Refused, StorageError, UsageError
-from tokentui.domain.ledger import Deed, EventType, Plan
+from tokentui.domain.errors import NotFound, Refused, StorageError, UsageError
+from tokentui.domain.ledger import Deed, EventType
 from tokentui.domain.lifetime import parse, zone_of
 from tokentui.domain.model import EndSource, Form, Issued
-from tokentui.domain.text import unprintable
 from tokentui.providers.base import MovesEnds, Regenerates, Renames, Revokes, Switches
+from tokentui.services.gone import surely_gone
 from tokentui.services.judging import Judging, Step
 from tokentui.services.limits import require_purpose, term_within, within
-from tokentui.services.outcomes import recorded, told
-from tokentui.services.verbs import Verb, done, title
+from tokentui.services.listing import credential_key
+from tokentui.services.outcomes import is_lost, recorded, told
+from tokentui.services.verb_records import checked_name, deed_of, plan_anew
+from tokentui.services.verbs import Verb, done, ends_sooner, title
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -37,7 +40,10 @@ __all__ = ["Managing", "Step", "Tried", "Verb"]
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What trying a secret showed. `is_ours`: it is the one in the ledger; None: nobody can tell."""
+    """What trying a secret showed.
+
+    `is_ours`: it is the one that the ledger knows; None: nobody can tell.
+    """
 
     verification: Verification
     is_ours: bool | None
@@ -67,29 +73,33 @@ class Managing(Judging):
         self._fingerprints = fingerprints
         self._zone = zone
 
-    async def end(self, held: Held, typed: str = "") -> None:
-        """End it in its provider's way; what is gone already is ended too."""
+    async def end(self, held: Held, typed: str = "") -> str:
+        """End it in its provider's way and say how: "revoked", or that it was gone already.
+
+        What the server does not know has ended only if it is not listed either.
+        """
         provider, _, credential = self._ready(held, Verb.END, typed)
         if not isinstance(provider, Revokes):
             raise _unable(held, Verb.END)
         how = done(self._kind(held), Verb.END)
         try:
             await self._send(held, Verb.END, provider.revoke(credential))
-        except NotFound:
-            how = "was gone already"
+        except NotFound as error:
+            how = await self._gone(held, provider, credential, error)
         self._record_end(held, Verb.END, how)
+        return how
 
     async def rename(self, held: Held, name: str) -> None:
         """Give it another name."""
         provider, _, credential = self._ready(held, Verb.RENAME)
         if not isinstance(provider, Renames):
             raise _unable(held, Verb.RENAME)
-        name = _checked_name(held, name)
+        name = checked_name(held, name)
         await self._send(held, Verb.RENAME, provider.rename(credential, name))
         self._record(
             held,
             Verb.RENAME,
-            _deed(held, EventType.RENAMED, name),
+            deed_of(held, EventType.RENAMED, name),
             lambda number, at: self._ledger.renamed(number, name, at),
         )
 
@@ -103,7 +113,7 @@ class Managing(Judging):
         self._record(
             held,
             verb,
-            _deed(held, EventType.SWITCHED_ON if active else EventType.SWITCHED_OFF),
+            deed_of(held, EventType.SWITCHED_ON if active else EventType.SWITCHED_OFF),
             lambda number, at: self._ledger.switched(number, active=active, at=at),
         )
 
@@ -114,20 +124,28 @@ class Managing(Judging):
             raise _unable(held, Verb.MOVE_END)
         return within(profile, provider.new_ends(credential))
 
-    async def move_end(self, held: Held, asked: str) -> Term:
-        """Give it another end, counted from now; `asked` is the lifetime in the user's words."""
+    def new_end(self, held: Held, asked: str) -> Term:
+        """Say what a lifetime in the user's words, counted from now, would mean for it."""
         provider, profile, credential = self._ready(held, Verb.MOVE_END)
         if not isinstance(provider, MovesEnds):
             raise _unable(held, Verb.MOVE_END)
         policy = provider.new_ends(credential)
         lifetime = parse(asked, zone_of(policy, self._zone))
-        term = term_within(profile, lifetime, policy, self._clock(), self._zone)
+        return term_within(profile, lifetime, policy, self._clock(), self._zone)
+
+    async def move_end(self, held: Held, asked: str, typed: str = "") -> Term:
+        """Give it the end that `new_end` says; an earlier one is guarded like switching it off."""
+        term = self.new_end(held, asked)
+        sooner = ends_sooner(held, term.ends_at)
+        provider, _, credential = self._ready(held, Verb.MOVE_END, typed, sooner=sooner)
+        if not isinstance(provider, MovesEnds):
+            raise _unable(held, Verb.MOVE_END)
         await self._send(held, Verb.MOVE_END, provider.move_end(credential, term))
         end = "never ends" if term.ends_at is None else f"ends {term.ends_at:%Y-%m-%d %H:%M:%S} UTC"
         self._record(
             held,
             Verb.MOVE_END,
-            _deed(held, EventType.END_MOVED, end),
+            deed_of(held, EventType.END_MOVED, end),
             lambda number, at: self._ledger.end_moved(number, term.ends_at, at),
         )
         return term
@@ -142,9 +160,14 @@ class Managing(Judging):
         kind = self._kind(held)
         if kind is None or not isinstance(provider, Regenerates):
             raise _unable(held, Verb.REGENERATE)
-        plan = _plan(held, kind, purpose.strip() or held.purpose)
+        plan = plan_anew(held, kind, purpose.strip() or held.purpose)
         require_purpose(profile, plan.purpose)
-        result = await self._issuing.mint(plan, lambda: provider.regenerate(credential))
+        try:
+            result = await self._issuing.mint(plan, lambda: provider.regenerate(credential))
+        except BaseException as error:
+            if is_lost(error):
+                self._note_doubt(held)
+            raise
         try:
             self._record_end(held, Verb.REGENERATE, f"replaced by #{result.number}")
         except StorageError as error:
@@ -192,22 +215,28 @@ class Managing(Judging):
         return None if kind.form is Form.KUBECONFIG else False
 
     def _ready(
-        self, held: Held, verb: Verb, typed: str = ""
+        self, held: Held, verb: Verb, typed: str = "", *, sooner: bool = False
     ) -> tuple[Provider, Profile, Credential]:
         """Give what a verb acts on; raises the error of whatever stands in the way."""
-        self._allow(held, verb, typed)
+        self._allow(held, verb, typed, sooner=sooner)
         profile = self._profile(held)
         if profile is None or held.credential is None:
             raise _unable(held, verb)
         return self._connections.provider(held.profile), profile, held.credential
 
-    def _target(self, held: Held) -> Target:
+    def _known_target(self, held: Held) -> Target | None:
         """Find what it was made for among what was listed last."""
         for known in self._ledger.last_known():
             targets: tuple[Target, ...] = (*known.instances, *known.accounts)
             for target in targets if known.profile == held.profile else ():
                 if target.id == held.target_id:
                     return target
+        return None
+
+    def _target(self, held: Held) -> Target:
+        target = self._known_target(held)
+        if target is not None:
+            return target
         raise UsageError(
             f"{title(held)} cannot be tried: {held.target_noun} {held.target_name} of profile "
             f"{held.profile} was not listed yet",
@@ -215,18 +244,33 @@ class Managing(Judging):
         )
 
     async def _send(self, held: Held, verb: Verb, call: Awaitable[None]) -> None:
-        try:
-            await told(self._what(held, verb, "was"), call)
-        except OutcomeUnknown as error:
-            with suppress(StorageError):  # the error itself is worth more than its record
-                self._ledger.did(_deed(held, EventType.UNKNOWN, error.message), self._clock())
-            raise
+        await told(self._what(held, verb, "was"), call, partial(self._note_lost, held))
+
+    def _note_doubt(self, held: Held) -> None:
+        """Write down that an old secret may have died with a lost answer."""
+        number = f"#{held.number} " if held.number else ""
+        with suppress(StorageError):  # the error itself is worth more than its record
+            self._note_lost(held, f"{number}may be dead: nobody knows whether it was regenerated")
+
+    def _note_lost(self, held: Held, detail: str) -> None:
+        self._ledger.did(deed_of(held, EventType.UNKNOWN, detail), self._clock())
+
+    async def _gone(
+        self, held: Held, provider: Provider, credential: Credential, error: NotFound
+    ) -> str:
+        """Say that it was gone; raises `NotFound` if it is listed or nobody can tell."""
+        target = self._known_target(held)
+        if target is None:
+            raise error
+        key = credential_key(credential)
+        pages = provider.credentials(target)
+        return await surely_gone(error, pages, lambda one: credential_key(one) == key, held.kind)
 
     def _record_end(self, held: Held, verb: Verb, how: str) -> None:
         self._record(
             held,
             verb,
-            _deed(held, EventType.ENDED, how),
+            deed_of(held, EventType.ENDED, how),
             lambda number, at: self._ledger.ended(number, how, at),
         )
 
@@ -251,38 +295,3 @@ class Managing(Judging):
 def _unable(held: Held, verb: Verb) -> Refused:
     """A kind promises an ability that its adapter has not."""
     return Refused(f"the provider of {title(held)} has no way to {verb}", "update its plug-in")
-
-
-def _deed(held: Held, event: EventType, detail: str = "") -> Deed:
-    return Deed(held.profile, event, held.noun, held.name or held.target_name, detail)
-
-
-def _plan(held: Held, kind: Kind, purpose: str) -> Plan:
-    return Plan(
-        profile=held.profile,
-        provider=held.provider,
-        kind=held.kind,
-        noun=kind.noun,
-        form=kind.form,
-        target_id=held.target_id,
-        target_name=held.target_name,
-        scope=held.scope,
-        asked="",
-        latest_end=None,
-        purpose=purpose,
-        name=held.name,
-    )
-
-
-def _checked_name(held: Held, name: str) -> str:
-    name = name.strip()
-    if not name:
-        raise UsageError(f"{title(held)} needs a name", "type one")
-    if unprintable(name):
-        raise UsageError(
-            f"the new name of {title(held)} holds characters that cannot be shown",
-            "type letters, digits and signs",
-        )
-    if name == held.name:
-        raise UsageError(f"{title(held)} has that name already", "type another one")
-    return name

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from tokentui.domain.errors import Outcome, OutcomeUnknown, ProviderError, StorageError
+from tokentui.domain.errors import (
+    Outcome,
+    OutcomeUnknown,
+    ProviderError,
+    StorageError,
+    TokentuiError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -12,21 +19,40 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-async def told(what: str, call: Awaitable[T]) -> T:
+async def told(what: str, call: Awaitable[T], note_lost: Callable[[str], None]) -> T:
     """Wait for a request; `what` is what it does: "service token ci was deleted".
 
-    Raises `OutcomeUnknown` with what to do if the answer was lost, else the provider's error.
+    Where nobody knows what became of it, `note_lost` is called to write that down. Raises
+    `OutcomeUnknown` with what to do if the answer was lost, else the provider's error.
     """
     try:
         return await call
-    except ProviderError as error:
-        if error.outcome is not Outcome.UNKNOWN:
+    except BaseException as error:
+        if not is_lost(error):
             raise
-        raise OutcomeUnknown(
-            f"nobody knows whether {what}: {error.message}",
-            "list again: the list tells",
-            trace_id=error.trace_id,
-        ) from None
+        lost = _lost(what, error)
+        with suppress(StorageError):  # the error itself is worth more than its record
+            note_lost(lost.message)
+        if not isinstance(error, ProviderError):
+            raise
+        raise lost from None
+
+
+def is_lost(error: BaseException) -> bool:
+    """Say whether nobody knows what became of a request that ended so."""
+    if isinstance(error, ProviderError):
+        return error.outcome is Outcome.UNKNOWN
+    return not isinstance(error, TokentuiError)
+
+
+def _lost(what: str, error: BaseException) -> OutcomeUnknown:
+    if not isinstance(error, ProviderError):
+        return OutcomeUnknown(f"nobody knows whether {what}: stopped before the answer came")
+    return OutcomeUnknown(
+        f"nobody knows whether {what}: {error.message}",
+        "list again: the list tells",
+        trace_id=error.trace_id,
+    )
 
 
 def recorded(what: str, write: Callable[[], None]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from tokentui.domain.ledger import QuickTarget
 from tokentui.domain.model import InstanceState
-from tokentui.services.attention import in_sight
+from tokentui.services.attention import STAYS_VISIBLE, in_sight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,37 +20,46 @@ if TYPE_CHECKING:
     from tokentui.services.ports import Ledger
 
 MOST_QUICK_TARGETS = 9
+MOST_AT_FIRST = 200
+"""Remembered credentials that the first frame waits for; more than any screen has lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """The ledger at a glance, newest entries first: all that live, and the last that ended.
 
-    `damage` says what was wrong with its file, empty: nothing.
+    `damage` says what was wrong with its file, empty: nothing. `last_known` is what profiles
+    listed, for a first look alone; `unread` counts the credentials of these lists that end later.
     """
 
     at: datetime
     entries: tuple[Entry, ...]
     quick_targets: tuple[QuickTarget, ...]
     events: tuple[Event, ...]
-    last_known: tuple[LastKnown, ...]
     count: int
     undelivered: int
     damage: str = ""
+    last_known: tuple[LastKnown, ...] = ()
+    unread: int = 0
 
 
 def overview(ledger: Ledger, now: datetime) -> Overview:
-    """Read everything that the first screen needs; a handful of indexed queries."""
+    """Read what screens need of the ledger; a handful of indexed queries."""
     return Overview(
         at=now,
         entries=in_sight(ledger, now),
         quick_targets=ledger.quick_targets(MOST_QUICK_TARGETS),
         events=ledger.events(),
-        last_known=ledger.last_known(),
         count=ledger.count(),
         undelivered=ledger.undelivered(),
         damage=ledger.damage(),
     )
+
+
+def first_look(ledger: Ledger, now: datetime, most: int = MOST_AT_FIRST) -> Overview:
+    """Read what can be shown before anybody is asked, with `most` of the remembered credentials."""
+    known, unread = ledger.soonest_known(now - STAYS_VISIBLE, most)
+    return replace(overview(ledger, now), last_known=known, unread=unread)
 
 
 def quick_targets(

@@ -96,6 +96,9 @@ class Ledger(Protocol):
     def live(self, now: datetime) -> tuple[Entry, ...]:
         """Give what is or may be valid at `now`, the soonest end first."""
 
+    def in_sight(self, since: datetime, limit: int = 500) -> tuple[Entry, ...]:
+        """Give what is or may be valid after `since`, and the newest entries, newest first."""
+
     def count(self) -> int:
         """Count all entries."""
 
@@ -109,10 +112,13 @@ class Ledger(Protocol):
         """Give what was issued most often of late, most used first."""
 
     def remember(self, known: LastKnown) -> None:
-        """Keep a profile's instances as last seen."""
+        """Keep a profile's lists as last seen."""
 
     def last_known(self) -> tuple[LastKnown, ...]:
-        """Give all profiles' instances as last seen."""
+        """Give all profiles' lists as last seen."""
+
+    def soonest_known(self, since: datetime, most: int) -> tuple[tuple[LastKnown, ...], int]:
+        """Give the lists with the credentials that end next after `since`, and the number left."""
 
     def verify_chain(self) -> int | None:
         """Give the number of the first event that was changed or is missing; None: all fit."""
@@ -190,6 +196,13 @@ class SecretFiles(Protocol):
 
     def rescue(self, raw: Secret, name: str) -> Path:
         """Write into the state folder under a free name. Raises `DeliveryError`."""
+
+
+class Documents(Protocol):
+    """Text files that a person names. Blocking: call it in a thread."""
+
+    def read(self, path: str) -> str:
+        """Give a file's text. Raises `UsageError` naming the file."""
 
 
 class Fingerprints(Protocol):

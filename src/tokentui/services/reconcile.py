@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokentui.domain.ledger import EntryState
 from tokentui.domain.model import Ability
-from tokentui.services.listing import What
+from tokentui.services.listing import What, credential_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from tokentui.domain.ledger import Entry
-    from tokentui.domain.model import Credential, KindKey, Target
+    from tokentui.domain.model import Credential, KindKey
     from tokentui.services.listing import Listing
     from tokentui.services.ports import Clock, Connections, Ledger
 
+MAY_BE_LISTED = "one of that name was listed later, which may be this one or an older one"
+
 _MARGIN = timedelta(minutes=1)
 """How far clocks may differ, and how long a list may lag behind what was made."""
+_LONGEST_MAKING = timedelta(minutes=15)
+"""How long after its request a credential may be made, with all waiting and clocks that differ."""
 _EXISTED = frozenset({EntryState.ISSUED, EntryState.LOST})
 
 
@@ -40,18 +45,32 @@ class Reconciling:
         begun = _begun(listing)
         if begun is None:
             return
-        now, profile = self._clock(), listing.source.profile
-        kinds = self._connections.about(profile).kinds
-        listable = frozenset(kind.key for kind in kinds if Ability.LIST in kind.abilities)
+        now, about = self._clock(), self._connections.about(listing.source.profile)
+        listable = frozenset(kind.key for kind in about.kinds if Ability.LIST in kind.abilities)
+        live = self._ledger.live(now)
         entries = [
             entry
-            for entry in self._ledger.live(now)
-            if entry.plan.profile == profile and entry.plan.kind in listable
+            for entry in live
+            if entry.plan.profile == listing.source.profile
+            and entry.plan.provider == about.key
+            and entry.plan.kind in listable
+            and entry.planned_at <= begun
         ]
         for entry in _gone(entries, listing, begun):
             self._ledger.ended(entry.number, "deleted elsewhere", now)
-        for entry, credential in _found(entries, listing.credentials):
-            self._ledger.found(entry.number, credential.id, credential.name, now)
+        doubtful = [entry for entry in entries if entry.state is EntryState.UNKNOWN]
+        if doubtful:
+            self._find(doubtful, _Claims(listing, live, self._ledger.entries()), now)
+
+    def _find(self, doubtful: Sequence[Entry], claims: _Claims, now: datetime) -> None:
+        for entry in doubtful:
+            may_be = claims.of(entry)
+            found = claims.surely(entry)
+            if found is not None:
+                self._ledger.found(entry.number, found.id, found.name, now)
+            elif may_be and entry.plan.name and not entry.note.endswith(MAY_BE_LISTED):
+                why = f"{entry.note}; {MAY_BE_LISTED}" if entry.note else MAY_BE_LISTED
+                self._ledger.unknown(entry.number, why, now)
 
 
 def _begun(listing: Listing) -> datetime | None:
@@ -65,40 +84,58 @@ def _begun(listing: Listing) -> datetime | None:
 
 
 def _gone(entries: Iterable[Entry], listing: Listing, begun: datetime) -> Iterator[Entry]:
-    """Give what existed well before the list was asked for and is not in it.
+    """Give what existed well before the list was asked for, and is not in its target's whole one.
 
-    A target that is not listed may be gone, or out of sight since the profile was changed: it
-    counts as gone only if something else of its scope was listed.
+    A target that is not listed may be gone, or out of sight since the profile was changed.
     """
-    named = {(one.kind, one.target_id, one.id) for one in listing.credentials}
-    targets: tuple[Target, ...] = (*listing.instances, *listing.accounts)
-    scopes = {target.scope for target in targets}
+    named = {(one.target_id, str(one.id)) for one in listing.credentials}
     for entry in entries:
-        plan, made_at = entry.plan, entry.issued_at or entry.planned_at
+        target_id, kind = entry.plan.target_id, entry.plan.kind
+        made_at = entry.issued_at or entry.planned_at
         if entry.state not in _EXISTED or not entry.remote_id or made_at > begun - _MARGIN:
             continue
-        is_named = (plan.kind, plan.target_id, entry.remote_id) in named
-        if not is_named and (plan.target_id in listing.answered_targets or plan.scope in scopes):
+        is_told = target_id in listing.answered_targets and (target_id, kind) not in listing.silent
+        if is_told and (target_id, entry.remote_id) not in named:
             yield entry
 
 
-def _found(
-    entries: Sequence[Entry], credentials: Iterable[Credential]
-) -> Iterator[tuple[Entry, Credential]]:
-    """Match what may exist, by its name, with what is listed and belongs to no entry."""
-    owned = {(one.plan.kind, one.plan.target_id, one.remote_id) for one in entries}
-    free: dict[tuple[KindKey, str, str], list[Credential]] = {}
-    for credential in credentials:
-        if (credential.kind, credential.target_id, credential.id) not in owned:
-            place = (credential.kind, credential.target_id, credential.name)
-            free.setdefault(place, []).append(credential)
-    for entry in sorted(entries, key=lambda one: one.number):
-        plan = entry.plan
-        candidates = free.get((plan.kind, plan.target_id, plan.name), [])
-        if entry.state is not EntryState.UNKNOWN or not plan.name:
-            continue
-        for credential in candidates:
-            if credential.made_at is None or credential.made_at > entry.planned_at - _MARGIN:
-                candidates.remove(credential)
-                yield entry, credential
-                break
+class _Place(NamedTuple):
+    kind: KindKey
+    target_id: str
+
+
+class _Claims:
+    """Which listed credentials each entry without an id may be; names may repeat."""
+
+    def __init__(self, listing: Listing, live: Iterable[Entry], newest: Iterable[Entry]) -> None:
+        live = tuple(live)
+        known = {(e.plan.target_id, e.remote_id) for e in (*live, *newest) if e.remote_id}
+        self._free: defaultdict[_Place, list[Credential]] = defaultdict(list)
+        for one in listing.credentials:
+            if (one.target_id, one.id) not in known:
+                self._free[_Place(one.kind, one.target_id)].append(one)
+        self._claimants = Counter(
+            credential_key(one) for entry in live if not entry.remote_id for one in self.of(entry)
+        )
+
+    def of(self, entry: Entry) -> list[Credential]:
+        """Give what no entry is known to be and this one may be."""
+        place = _Place(entry.plan.kind, entry.plan.target_id)
+        return [one for one in self._free.get(place, ()) if _may_be(entry, one)]
+
+    def surely(self, entry: Entry) -> Credential | None:
+        """Give what only this entry can be, if it can be nothing else."""
+        may_be = self.of(entry)
+        if len(may_be) != 1 or may_be[0].made_at is None:
+            return None
+        return may_be[0] if self._claimants[credential_key(may_be[0])] == 1 else None
+
+
+def _may_be(entry: Entry, credential: Credential) -> bool:
+    """Compare the name, where one was asked for, and the time, where it is known."""
+    name, made_at = entry.plan.name, credential.made_at
+    if name and credential.name != name:
+        return False
+    if made_at is None:
+        return bool(name)
+    return entry.planned_at - _MARGIN <= made_at <= entry.planned_at + _LONGEST_MAKING

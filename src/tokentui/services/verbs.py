@@ -55,6 +55,7 @@ _DONE = {
     Verb.REGENERATE: "regenerated",
     Verb.VERIFY: "verified",
 }
+_EFFECT_OF_SOONER = "The secret stays as it is, but whoever uses it is refused sooner than now."
 _EFFECTS = {
     Verb.END: "Whoever uses it is refused from then on, and it cannot be brought back.",
     Verb.RENAME: "Only the name changes, the secret stays as it is.",
@@ -66,6 +67,9 @@ _EFFECTS = {
 }
 STOPS_WORKING = frozenset({Verb.END, Verb.SWITCH_OFF, Verb.REGENERATE})
 """The verbs after which whoever uses the credential is refused."""
+PROTECTED = "is protected"
+SIGNED_OUT = "will be signed out"
+"""Why a name has to be typed before something is done, behind "profile ops"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +150,35 @@ def _too_long(credential: Credential, profile: Profile, now: datetime) -> Obstac
     return None
 
 
-def consequence(held: Held, verb: Verb, word: str) -> tuple[str, ...]:
-    """Say what would happen, in sentences: the object and its place first. `word` is the verb's."""
+def ends_sooner(held: Held, ends_at: datetime | None) -> bool:
+    """Say whether a new end takes time away from it; None never ends."""
+    return ends_at is not None and (held.ends_at is None or ends_at < held.ends_at)
+
+
+def stops_working(verb: Verb, *, sooner: bool) -> bool:
+    """Say whether whoever uses it is refused, at once or from an earlier end on."""
+    return verb in STOPS_WORKING or (verb is Verb.MOVE_END and sooner)
+
+
+def order(word: str, verb: Verb) -> str:
+    """Put a verb into an order: "delete it"; `word` is the provider's own."""
+    return "move its end" if verb is Verb.MOVE_END else f"{word} it"
+
+
+def consequence(held: Held, verb: Verb, word: str, *, sooner: bool = False) -> tuple[str, ...]:
+    """Say what would happen, in sentences: the object and its place first. `word` is the verb's.
+
+    `sooner`: its end is moved to an earlier one.
+    """
     target = " ".join(filter(None, (held.target_noun, held.target_name)))
     place = f" of {target}" if target and held.name else ""
-    said = [f"{word.capitalize()} {title(held)}{place} in profile {held.profile}.", _EFFECTS[verb]]
+    how = "move the end of" if verb is Verb.MOVE_END else word
+    what = f"{how.capitalize()} {title(held)}{place} in profile {held.profile}."
+    said = [what, _EFFECT_OF_SOONER if sooner else _EFFECTS[verb]]
     credential = held.credential
     if verb is Verb.END and credential is not None and credential.also_ends:
         said.append(f"With it ends: {credential.also_ends}.")
-    if verb in STOPS_WORKING:
+    if stops_working(verb, sooner=sooner):
         if credential is not None and credential.is_own:
             said.append(f"Profile {held.profile} signs in with it and will be signed out.")
         if held.entry is not None and held.entry.delivered_to:

@@ -153,7 +153,7 @@ class ProfileReader:
                 self.problems.append(item.error(f"is not {what}", nearest(item.name, by_key)))
                 continue
             try:
-                values[item.name] = setting(item, by_key[item.name].type, self._rules.folder)
+                values[item.name] = setting(item, by_key[item.name], self._rules.folder)
             except ConfigError as error:
                 self.problems.append(error)
         for each in missing.values():

@@ -19,7 +19,7 @@ from tokentui.storage.config_item import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tokentui.domain.about import SettingValue
+    from tokentui.domain.about import Setting, SettingValue
     from tokentui.domain.errors import ConfigError
     from tokentui.storage.config_item import Item
 
@@ -30,8 +30,16 @@ _SCHEMES = frozenset({"http", "https"})
 _QUOTED = 40
 
 
-def setting(item: Item, kind: SettingType, folder: Path) -> SettingValue:
+def setting(item: Item, declared: Setting, folder: Path) -> SettingValue:
     """Read a setting; relative paths are below `folder`. Raises `ConfigError`."""
+    value = _typed(item, declared.type, folder)
+    if declared.choices:
+        for word in item.elements() if isinstance(value, tuple) else (item,):
+            choice(word, declared.choices)
+    return value
+
+
+def _typed(item: Item, kind: SettingType, folder: Path) -> SettingValue:
     match kind:
         case SettingType.TEXT:
             return text(item)

@@ -157,7 +157,11 @@ class LedgerFile(LedgerViews):
     def remember(self, known: LastKnown) -> None:
         """Keep a profile's lists as last seen; what was seen earlier replaces nothing."""
         with self._transaction() as connection:
-            connection.execute(schema.REMEMBER, known_lists.last_known_values(known))
+            kept = connection.execute(schema.REMEMBER, known_lists.last_known_values(known))
+            if kept.rowcount:
+                connection.execute(schema.FORGET_CREDENTIALS, (known.profile,))
+                values = known_lists.credential_values(known)
+                connection.executemany(schema.REMEMBER_CREDENTIAL, values)
 
     def _of_the_dead(
         self, connection: sqlite3.Connection, query: str, is_alive: Callable[[Owner], bool]

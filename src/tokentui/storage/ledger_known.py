@@ -1,4 +1,4 @@
-"""What profiles listed when they were last asked, as JSON in a row of the ledger."""
+"""What profiles listed when they were last asked, as JSON in rows of the ledger."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from tokentui.domain.model import (
     ProfileName,
 )
 from tokentui.storage.ledger_codec import instant, stored
+from tokentui.storage.ledger_schema import ENDLESS
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tokentui.storage.ledger_codec import Column
 
@@ -67,35 +68,42 @@ def last_known_values(known: LastKnown) -> tuple[Column, ...]:
         stored(known.seen_at),
         _written(known.instances),
         _written(known.accounts),
-        _written(known.credentials),
     )
 
 
-def last_known(row: sqlite3.Row) -> LastKnown:
-    """Read a row of `last_known`."""
+def credential_values(known: LastKnown) -> Iterator[tuple[Column, ...]]:
+    """Give the columns of `known_credentials` for each credential, in their order."""
+    written = _writer(Credential)
+    for credential in known.credentials:
+        end = ENDLESS if credential.ends_at is None else stored(credential.ends_at)
+        yield known.profile, end, written(credential)
+
+
+def last_known(row: sqlite3.Row, credentials: Iterable[str]) -> LastKnown:
+    """Read a row of `last_known`, with the JSON of the credentials that belong to it."""
     return LastKnown(
         profile=ProfileName(row["profile"]),
         seen_at=instant(row["seen_at"]),
         instances=_read(Instance, row["instances"], _INSTANCE),
         accounts=_read(Account, row["accounts"], _ACCOUNT),
-        credentials=_read(Credential, row["credentials"], _CREDENTIAL),
+        credentials=_read(Credential, f"[{','.join(credentials)}]", _CREDENTIAL),
     )
 
 
 def _written(items: tuple[Item, ...]) -> str:
-    """Write a list without what every item has by default: there may be thousands."""
-    if not items:
-        return "[]"
-    defaults = [(field.name, _default(field)) for field in fields(items[0])]
-    return json.dumps(
-        [
+    return f"[{','.join(map(_writer(type(items[0])), items))}]" if items else "[]"
+
+
+def _writer(item: type[Item]) -> Callable[[Item], str]:
+    """Give what writes an item without its defaults: there may be thousands."""
+    defaults = [(field.name, _default(field)) for field in fields(item)]
+
+    def written(item: Item) -> str:
+        return _JSON.encode(
             {name: value for name, default in defaults if (value := getattr(item, name)) != default}
-            for item in items
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
-        default=_plain,
-    )
+        )
+
+    return written
 
 
 def _default(field: Field[Any]) -> object:
@@ -105,6 +113,9 @@ def _default(field: Field[Any]) -> object:
 def _plain(value: object) -> object:
     """Give what JSON has no form for: instants, and mappings that are no `dict`."""
     return stored(value) if isinstance(value, datetime) else dict(value)  # type: ignore[call-overload]
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def _read(item: type[Item], text: str, readers: Mapping[str, Reader]) -> tuple[Item, ...]:

@@ -89,11 +89,19 @@ _ENTRIES_AND_EVENTS = (
     " begin select raise(abort, 'events are never deleted'); end",
 )
 
+# There may be thousands of them, of which the first frame needs those that end soonest.
+_KNOWN_CREDENTIALS = (
+    "create table known_credentials (number integer primary key, profile text not null,"
+    " ends_at integer not null, credential text not null)",
+    "create index known_credentials_profile on known_credentials (profile)",
+    "create index known_credentials_end on known_credentials (ends_at)",
+)
+
 TABLES: Final = (
     *_ENTRIES_AND_EVENTS,
     "create table last_known (profile text primary key, seen_at integer not null,"
-    " instances text not null, accounts text not null default '[]',"
-    " credentials text not null default '[]')",
+    " instances text not null, accounts text not null default '[]')",
+    *_KNOWN_CREDENTIALS,
     "create table meta (key text primary key, value text not null)",
     "insert into meta values ('last_hash', '')",
 )
@@ -117,7 +125,7 @@ UPGRADES: Final = {
         "drop table events_1",
         "drop table entries_1",
         "alter table last_known add column accounts text not null default '[]'",
-        "alter table last_known add column credentials text not null default '[]'",
+        *_KNOWN_CREDENTIALS,
     ),
 }
 """By format: what makes the next one of it, as one transaction. Events keep their hashes."""
@@ -149,12 +157,15 @@ SET_DISCARDED: Final = "update entries set discarded = 1 where number = ?"
 APPEND_EVENT: Final = "insert into events values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 SET_LAST_HASH: Final = "update meta set value = ? where key = 'last_hash'"
 REMEMBER: Final = (
-    "insert into last_known (profile, seen_at, instances, accounts, credentials)"
-    " values (?, ?, ?, ?, ?) on conflict (profile)"
+    "insert into last_known (profile, seen_at, instances, accounts)"
+    " values (?, ?, ?, ?) on conflict (profile)"
     " do update set seen_at = excluded.seen_at, instances = excluded.instances,"
-    " accounts = excluded.accounts, credentials = excluded.credentials"
-    " where excluded.seen_at >= seen_at"
+    " accounts = excluded.accounts where excluded.seen_at >= seen_at"
 )
+REMEMBER_CREDENTIAL: Final = (
+    "insert into known_credentials (profile, ends_at, credential) values (?, ?, ?)"
+)
+FORGET_CREDENTIALS: Final = "delete from known_credentials where profile = ?"
 
 ENTRY: Final = "select * from entries where number = ?"
 ENTRIES: Final = "select * from entries where number > 0 order by number desc limit ?"
@@ -162,6 +173,14 @@ LIVE: Final = (
     f"select * from entries where state <> 'refused' and {_MAY_LIVE_UNTIL} > ?"  # noqa: S608
     f" order by {_MAY_LIVE_UNTIL}, number"
 )
+IN_SIGHT: Final = f"""
+select * from entries where number in (
+    select number from entries where state <> 'refused' and {_MAY_LIVE_UNTIL} > ?
+    union select number from (
+        select number from entries where number > 0 order by number desc limit ?
+    )
+) order by number desc
+"""  # noqa: S608
 COUNT: Final = "select count(*) from entries"
 COUNT_UNDELIVERED: Final = f"select count(*) from entries where {_UNDELIVERED}"  # noqa: S608
 PLANNED_HERE: Final = f"select * from entries where {_PLANNED} and host = ?"  # noqa: S608
@@ -171,13 +190,20 @@ ALL_EVENTS: Final = "select * from events order by number"
 LAST_EVENT: Final = "select max(number) from events"
 LAST_HASH: Final = "select value from meta where key = 'last_hash'"
 LAST_KNOWN: Final = "select * from last_known order by profile"
-NEWEST_ISSUE: Final = "select max(issued_at) from entries"
+KNOWN_CREDENTIALS: Final = (
+    "select profile, credential from known_credentials order by profile, number"
+)
+SOONEST_KNOWN: Final = (
+    "select profile, credential from known_credentials where ends_at > ?"
+    " order by ends_at, number limit ?"
+)
+COUNT_KNOWN: Final = "select count(*) from known_credentials where ends_at > ?"
 # With max() SQLite takes the other columns from the newest row of each group
 # (https://www.sqlite.org/lang_select.html, "Bare columns in an aggregate query").
 QUICK_TARGETS: Final = """
 select profile, provider, kind, noun, target_id, target_name, asked,
     count(*) as uses, max(issued_at) as newest
-from entries where issued_at >= ?
+from entries where issued_at >= (select max(issued_at) from entries) - ?
 group by profile, kind, target_id, asked
 order by uses desc, newest desc limit ?
 """
@@ -186,6 +212,7 @@ READS: Final = (
     ENTRY,
     ENTRIES,
     LIVE,
+    IN_SIGHT,
     COUNT,
     COUNT_UNDELIVERED,
     PLANNED_HERE,
@@ -194,7 +221,9 @@ READS: Final = (
     LAST_EVENT,
     LAST_HASH,
     LAST_KNOWN,
-    NEWEST_ISSUE,
+    KNOWN_CREDENTIALS,
+    SOONEST_KNOWN,
+    COUNT_KNOWN,
     QUICK_TARGETS,
 )
 """Every query that a screen, a command or a write waits for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,13 @@ from tokentui.storage import ledger_schema as schema
 from tokentui.storage.ledger_access import LedgerAccess
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
     from datetime import datetime
 
     from tokentui.domain.ledger import Entry, EntryNumber, Event, LastKnown, QuickTarget
 
-_OF_LATE = timedelta(days=90)
+_OF_LATE_US = timedelta(days=90) // timedelta(microseconds=1)
 
 
 class LedgerViews(LedgerAccess):
@@ -34,6 +37,11 @@ class LedgerViews(LedgerAccess):
         """Give what is or may be valid at `now`, the soonest end first, the endless last."""
         return tuple(codec.entry(row) for row in self._read(schema.LIVE, codec.stored(now)))
 
+    def in_sight(self, since: datetime, limit: int = 500) -> tuple[Entry, ...]:
+        """Give what is or may be valid after an instant, and the newest, newest first."""
+        rows = self._read(schema.IN_SIGHT, codec.stored(since), limit)
+        return tuple(map(codec.entry, rows))
+
     def count(self) -> int:
         """Count all entries."""
         return self._number(schema.COUNT)
@@ -51,13 +59,26 @@ class LedgerViews(LedgerAccess):
 
         The most used comes first; of equals, the one used last.
         """
-        (newest,) = self._read(schema.NEWEST_ISSUE)[0]
-        if newest is None:
-            return ()
-        since = codec.stored(codec.instant(newest) - _OF_LATE)
-        rows = self._read(schema.QUICK_TARGETS, since, limit)
+        rows = self._read(schema.QUICK_TARGETS, _OF_LATE_US, limit)
         return tuple(codec.quick_target(row) for row in rows)
 
     def last_known(self) -> tuple[LastKnown, ...]:
         """Give what all profiles listed when they were last asked."""
-        return tuple(known.last_known(row) for row in self._read(schema.LAST_KNOWN))
+        return self._with_credentials(self._read(schema.KNOWN_CREDENTIALS))
+
+    def soonest_known(self, since: datetime, most: int) -> tuple[tuple[LastKnown, ...], int]:
+        """Give the same with those credentials alone that end next after an instant.
+
+        `most` of all profiles; the number says how many more there are.
+        """
+        after = codec.stored(since)
+        rows = self._read(schema.SOONEST_KNOWN, after, most)
+        (total,) = self._read(schema.COUNT_KNOWN, after)[0]
+        return self._with_credentials(rows), total - len(rows)
+
+    def _with_credentials(self, rows: Iterable[sqlite3.Row]) -> tuple[LastKnown, ...]:
+        listed: defaultdict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            listed[row["profile"]].append(row["credential"])
+        profiles = self._read(schema.LAST_KNOWN)
+        return tuple(known.last_known(row, listed[row["profile"]]) for row in profiles)

@@ -7,6 +7,7 @@ import json
 import shlex
 import tomllib
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import yaml
 
@@ -104,7 +105,12 @@ def _assert_holds(recipe: Recipe, parts: Mapping[Part, Secret]) -> None:
     texts = list(texts_in(_parsed(recipe, filled(recipe, parts).reveal())))
     for part in {piece.part for piece in recipe.pieces if isinstance(piece, Slot)}:
         value = parts[part].reveal()
-        forms = (value, json.dumps(value), base64.b64encode(value.encode()).decode())
+        forms = (
+            value,
+            json.dumps(value),
+            base64.b64encode(value.encode()).decode(),
+            quote(value, safe=""),
+        )
         assert any(form in text for form in forms for text in texts), (
             f"the {part} of the recipe {recipe.key} does not arrive as it is"
         )

@@ -79,9 +79,9 @@ def kubeconfig_recipes(instance: Instance) -> tuple[Recipe, ...]:
         "/version\n",
     )
     kubectl = (
-        "umask 077\nprintf '%s\\n' ",
+        "(umask 077; set -C\nprintf '%s\\n' ",
         Slot(Part.SECRET, Encoding.SHELL),
-        f" > {_word(instance)}.kubeconfig\n",
+        f" > {_word(instance)}.kubeconfig) &&\n",
         f"kubectl --kubeconfig={_word(instance)}.kubeconfig get nodes\n",
     )
     return (

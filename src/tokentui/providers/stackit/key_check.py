@@ -9,20 +9,29 @@ from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import NotSignedIn, ProviderError
 from tokentui.domain.model import Verification
+from tokentui.domain.text import clean
 from tokentui.providers.stackit.exchange import Exchange
 from tokentui.providers.stackit.key_file import parse_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tokentui.domain.model import Issued
     from tokentui.domain.secret import Secret
     from tokentui.providers.base import Connection
 
 _SOURCE = "the new key"
+_LONGEST_ID = 80
 
 
 async def check(connection: Connection, issued: Issued, token_url: str | None) -> Verification:
     """Sign in with a new key; a failure is an answer, not an error."""
-    if not _has_private_key(issued.secret):
+    document = _document(issued.secret)
+    key_id = document.get("id")
+    if issued.remote_id and isinstance(key_id, str) and key_id not in ("", issued.remote_id):
+        wanted = clean(issued.remote_id, _LONGEST_ID)
+        return Verification(False, f"this is key {clean(key_id, _LONGEST_ID)}, not {wanted}")
+    if not _has_private_key(document):
         return Verification(None, "it could not be checked: its private key is yours alone")
     start = time.monotonic()
     try:
@@ -36,11 +45,16 @@ async def check(connection: Connection, issued: Issued, token_url: str | None) -
     return Verification(True, "it was exchanged for an access token, which was thrown away", took)
 
 
-def _has_private_key(document: Secret) -> bool:
-    """Whether a document holds one; what is no JSON at all is left to `parse_key`."""
+def _document(secret: Secret) -> Mapping[str, object]:
+    """Read a key file; empty for what is none, of which `parse_key` says what is wrong."""
     try:
-        parsed: object = json.loads(document.reveal())
+        document: object = json.loads(secret.reveal())
     except (ValueError, RecursionError):
-        return True
-    credentials = parsed.get("credentials") if isinstance(parsed, dict) else None
-    return isinstance(credentials, dict) and bool(credentials.get("privateKey"))
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _has_private_key(document: Mapping[str, object]) -> bool:
+    credentials = document.get("credentials")
+    has_one = isinstance(credentials, dict) and bool(credentials.get("privateKey"))
+    return has_one or not document

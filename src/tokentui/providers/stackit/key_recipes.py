@@ -13,10 +13,11 @@ from tokentui.domain.recipe import Encoding, Part, Recipe, Slot, Syntax
 
 _FILE = "stackit-key.json"
 _SAVE = (
-    "umask 077\nprintf '%s\\n' ",
+    "(umask 077; set -C\nprintf '%s\\n' ",
     Slot(Part.SECRET, Encoding.SHELL),
-    f" > {_FILE}\n",
+    f" > {_FILE}) &&\n",
 )
+"""A file that exists keeps its mode, so none is written into: `set -C` refuses."""
 
 
 def key_recipes(project_id: str, email: str) -> tuple[Recipe, ...]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tokentui.domain.errors import NotFound, Refused
 from tokentui.domain.lifetime import DateChosen
 from tokentui.domain.model import (
     Ability,
@@ -18,6 +17,7 @@ from tokentui.domain.model import (
     Page,
 )
 from tokentui.providers.stackit import wire_accounts as wire
+from tokentui.providers.stackit.certificate import checked_certificate
 from tokentui.providers.stackit.key_check import check
 from tokentui.providers.stackit.key_recipes import key_recipes
 from tokentui.providers.stackit.kinds import SERVICE_ACCOUNT_KEY
@@ -51,8 +51,8 @@ ALGORITHM = OfferField(
 PUBLIC_KEY = OfferField(
     "public_key",
     "Own certificate",
-    FieldType.TEXT,
-    "an X.509 certificate in PEM for a pair of your own; empty: STACKIT makes the pair",
+    FieldType.FILE,
+    "path of the PEM file, for a pair of your own",
     longest=16_000,
 )
 ANOTHER_MUST = "a service account cannot make or change its own keys: sign in as another identity"
@@ -129,12 +129,8 @@ class Keys:
         return await check(self._connection, issued, self._settings.endpoints.token)
 
     async def revoke(self, credential: Credential) -> None:
-        """Delete a key; one that is gone is no error."""
-        call = self._key_call("DELETE", "delete", credential)
-        try:
-            await self._api.once(call, f"{_RIGHT}delete")
-        except NotFound:
-            return
+        """Delete a key. Raises `NotFound` for one that the server does not know."""
+        await self._api.once(self._key_call("DELETE", "delete", credential), f"{_RIGHT}delete")
 
     async def set_active(self, credential: Credential, active: bool) -> None:
         """Switch a key off or on."""
@@ -176,19 +172,13 @@ class Keys:
 
 
 def _wish(values: Mapping[str, FieldValue], term: Term) -> Mapping[str, object]:
-    """Give the body of the request. Raises `Refused` for what is no certificate."""
+    """Give the body of the request. Raises `Refused` for what is no RSA key's certificate."""
     wish: dict[str, object] = {}
     if term.ends_at is not None:
         wish["validUntil"] = _spelled(term.ends_at)
     public_key = values.get(PUBLIC_KEY.key)
     if isinstance(public_key, str) and public_key.strip():
-        if "PRIVATE KEY" in public_key or "BEGIN CERTIFICATE" not in public_key:
-            raise Refused(
-                "what was given as own certificate is no X.509 certificate in PEM, and was not "
-                "sent",
-                "give the certificate alone, from BEGIN CERTIFICATE to END CERTIFICATE",
-            )
-        wish["publicKey"] = public_key
+        wish["publicKey"] = checked_certificate(public_key)
     elif values.get(ALGORITHM.key):
         wish["algorithm"] = values[ALGORITHM.key]
     return wish

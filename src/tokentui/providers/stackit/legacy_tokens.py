@@ -1,8 +1,8 @@
 """Access tokens of service accounts, which STACKIT has retired.
 
 Source: service-account API description v2, read 2026-08-21; the operations have left the public
-description of 2026-08-27. They are managed only where a profile asks for it, and are hidden from
-the moment on that the server knows them no more.
+description of 2026-08-27. They are managed only where a profile asks for it, and an account's are
+hidden from the moment on that the server knows them no more.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tokentui.providers.stackit.key_recipes import access_token_recipes
 from tokentui.providers.stackit.kinds import ACCESS_TOKEN
 
 if TYPE_CHECKING:
-    from tokentui.domain.model import Account, Credential, Order
+    from tokentui.domain.model import Account, AccountId, Credential, Order
     from tokentui.domain.recipe import Recipe
     from tokentui.providers.base import Connection
     from tokentui.providers.stackit.api import Api
@@ -34,6 +34,7 @@ RETIRED = "STACKIT has retired access tokens: use a key wherever it can be used"
 HIDDEN = "the server knows them no more, so they are not shown"
 ANOTHER_MUST = "a service account cannot make its own access tokens: sign in as another identity"
 _RIGHT = "iam.service-account-token."
+_SILENT: Page[Credential] = Page(silent=frozenset({ACCESS_TOKEN.key}))
 
 
 class LegacyTokens:
@@ -44,25 +45,25 @@ class LegacyTokens:
         self._clock = connection.clock
         self._api = api
         self._are_shown = settings.legacy_tokens
-        self._is_gone = False
+        self._gone_of: set[AccountId] = set()
 
     async def list(self, of: Account) -> Page[Credential]:
-        """List an account's tokens; nothing once the server knows them no more."""
-        if not self._are_shown or self._is_gone:
-            return Page()
+        """List an account's tokens; a page that says nothing of them where they are hidden."""
+        if self._are_hidden(of):
+            return _SILENT
         call = self._call("GET", f"list the access tokens of {of.name}", of.id)
         try:
             answer = await self._api.read(call, f"{_RIGHT}list")
         except NotFound:
-            self._is_gone = True
-            return Page()
+            self._gone_of.add(of.id)
+            return _SILENT
         except ProviderError as error:
             return Page(failed=(error,))
         return wire.access_tokens(call, answer, of)
 
     def offers(self, of: Account) -> tuple[Offer, ...]:
         """Offer a token if the profile asks for them and the server has them."""
-        if not self._are_shown or self._is_gone:
+        if self._are_hidden(of):
             return ()
         reason = f"{of.name} is signed in here: {ANOTHER_MUST}" if of.is_own else ""
         return (Offer(ACCESS_TOKEN, of, LIFETIME, warnings=(RETIRED,), impossible=reason),)
@@ -111,27 +112,30 @@ class LegacyTokens:
         return Verification(True, f"{host} accepts it", answer.took, answer.clock_off)
 
     async def revoke(self, credential: Credential) -> None:
-        """Revoke a token; one that is gone or revoked already, a 409, is no error."""
+        """Revoke a token. Raises `NotFound` for one that is gone or revoked already, a 409."""
         what = f"revoke the access token {credential.name} of {credential.scope}"
         call = self._call("DELETE", what, credential.target_id, credential.id)
         try:
             await self._api.once(call, f"{_RIGHT}delete")
-        except NotFound:
-            return
-        except Refused:
+        except Refused as error:
             if await self._is_listed(credential):
                 raise
+            raise NotFound(error.message, error.next_step, trace_id=error.trace_id) from None
 
-    def details(self) -> tuple[Detail, ...]:
+    def details(self, of: Account) -> tuple[Detail, ...]:
         """Say what became of access tokens, where a profile asks for them."""
         if not self._are_shown:
             return ()
-        return (Detail("account", "access tokens", HIDDEN if self._is_gone else RETIRED),)
+        said = HIDDEN if of.id in self._gone_of else RETIRED
+        return (Detail("account", "access tokens", said),)
 
     def recipes(self, of: Account) -> tuple[Recipe, ...]:
         """Give texts for using a token."""
         project_id, _ = wire.project_and_email(of.id)
         return access_token_recipes(self._api.url("v2", "projects", project_id, "service-accounts"))
+
+    def _are_hidden(self, of: Account) -> bool:
+        return not self._are_shown or of.id in self._gone_of
 
     async def _is_listed(self, credential: Credential) -> bool:
         call = self._call("GET", f"look for {credential.name}", credential.target_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tokentui.domain.errors import NotFound, Refused
+from tokentui.domain.errors import Refused
 from tokentui.domain.lifetime import Never
 from tokentui.domain.model import (
     EndSource,
@@ -130,10 +130,7 @@ class Observability(Service):
     async def revoke(self, credential: Credential) -> None:
         what = f"delete the technical user {credential.name} of {credential.target_name}"
         call = self._call("DELETE", what, credential.target_id, "credentials", credential.id)
-        try:
-            await self._api.once(call, _MAY_CHANGE)
-        except NotFound:
-            return
+        await self._api.once(call, _MAY_CHANGE)
 
     async def details(self, of: Target) -> tuple[Detail, ...]:
         return details_of(await self._detail(of))

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tokentui.domain.account import AccountOffer
-from tokentui.domain.errors import NotFound, Refused
+from tokentui.domain.errors import Refused
 from tokentui.domain.model import Account, Detail, FieldType, OfferField, Page
 from tokentui.domain.text import clean
 from tokentui.providers.stackit import wire_accounts as wire
@@ -97,7 +97,7 @@ class ServiceAccounts(Service):
             return Page()
         keys = await self._parts.keys.list(of)
         tokens = await self._parts.tokens.list(of)
-        return Page(keys.items + tokens.items, keys.failed + tokens.failed)
+        return Page(keys.items + tokens.items, keys.failed + tokens.failed, tokens.silent)
 
     async def offers(self, of: Target) -> tuple[Offer, ...]:
         if not isinstance(of, Account):
@@ -129,7 +129,7 @@ class ServiceAccounts(Service):
             Detail("account", "e-mail", email),
             Detail("account", "project", f"{of.scope} ({project_id})"),
             Detail("account", "public keys", clean(public_keys, 400)),
-            *self._parts.tokens.details(),
+            *self._parts.tokens.details(of),
         )
 
     @property
@@ -169,13 +169,10 @@ class ServiceAccounts(Service):
         return wire.new_account(call, answer, place)
 
     async def delete_account(self, account: Account) -> None:
-        """Delete one with its keys; one that is gone is no error."""
+        """Delete one with its keys. Raises `NotFound` for one that the server does not know."""
         project_id, email = wire.project_and_email(account.id)
         what = f"delete the service account {account.name} of {account.scope}"
-        try:
-            await self._api.once(self._call("DELETE", what, project_id, email), _MAY_DELETE)
-        except NotFound:
-            return
+        await self._api.once(self._call("DELETE", what, project_id, email), _MAY_DELETE)
 
     def _part(self, kind: str) -> Keys | LegacyTokens:
         return self._parts.tokens if kind == ACCESS_TOKEN.key else self._parts.keys

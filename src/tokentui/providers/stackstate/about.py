@@ -110,5 +110,5 @@ ABOUT = About(
     settings=SETTINGS,
     sign_ins=tuple(replace(method, settings=(*method.settings, _TYPE)) for method in SIGN_INS),
     kinds=(TOKEN, INGESTION_TOKEN, INGESTION_KEY),
-    no_accounts="StackState has no service accounts: each service token has roles of its own",
+    no_accounts="tokens have their own roles",
 )

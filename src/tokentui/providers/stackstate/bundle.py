@@ -5,6 +5,8 @@ Source: the page "Service tokens" of rancher/stackstate-product-docs 5975d81, re
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from tokentui.domain.model import Issued, Offer
     from tokentui.providers.stackstate.api import Api
     from tokentui.providers.stackstate.minting import Minting, Wish
+
+UNDO_S = 3.0
+"""How long a stop may wait for what was made to be taken back."""
 
 INGEST = "update-metrics"
 INGEST_SCOPED = "update-scoped-permissions"
@@ -44,18 +49,13 @@ class Bundle:
         """Make the role that has the wish's name, and the token that has the role.
 
         `scoped_to` is a cluster whose scoped permissions it may update too; empty: none.
-        Raises `ProviderError`; after a refusal nothing is left but what the error names.
+        Raises `ProviderError`; after a refusal nothing is left but what the error names. If it
+        is stopped before the token was asked for, the same holds, in a note of what stopped it.
         """
         subject = wish.name
         await self._refuse_existing(subject)
         known = await self._minting.known_ids()
-        made: list[Step] = []
-        try:
-            for step in self._steps(subject, scoped_to):
-                await step.make()
-                made.append(step)
-        except ProviderError as error:
-            raise await _undone(error, step, made) from None
+        made = await self._prepared(subject, scoped_to)
         try:
             return await self._minting.mint(offer, wish, known)
         except ProviderError as error:
@@ -63,6 +63,23 @@ class Bundle:
                 error.message += f"; the role {label(subject)} with its permissions exists"
                 raise
             raise await _undone(error, None, made) from None
+        except BaseException as stop:
+            stop.add_note(f"the role {label(subject)} with its permissions exists")
+            raise
+
+    async def _prepared(self, subject: str, scoped_to: str) -> Sequence[Step]:
+        """Make what the token needs, or nothing of it."""
+        made: list[Step] = []
+        for step in self._steps(subject, scoped_to):
+            try:
+                await step.make()
+            except ProviderError as error:
+                raise await _undone(error, step, made) from None
+            except BaseException as stop:
+                await _undone_in_time(stop, step, made)
+                raise
+            made.append(step)
+        return made
 
     async def _refuse_existing(self, subject: str) -> None:
         if label(subject) in await role_names(self._api):
@@ -98,14 +115,10 @@ async def _undone(error: ProviderError, failed: Step | None, made: Sequence[Step
 
     A step whose answer was lost is not taken back: it may be another's work by now.
     """
+    kept = list(made)
+    await _take_back(kept)
     left = [failed.what] if failed is not None and error.outcome is Outcome.UNKNOWN else []
-    for step in reversed(made):
-        try:
-            await step.undo()
-        except NotFound:
-            pass  # it is gone already
-        except ProviderError:
-            left.append(step.what)
+    left += [step.what for step in reversed(kept)]
     told = "no token was made"
     if made:
         told += f", {_listed(made, left)}"
@@ -114,6 +127,31 @@ async def _undone(error: ProviderError, failed: Step | None, made: Sequence[Step
     kind = Unreachable if error.outcome is Outcome.UNKNOWN else type(error)
     next_step = "delete what is left by hand, then try again" if left else error.next_step
     return kind(f"{error.message}; {told}", next_step, trace_id=error.trace_id)
+
+
+async def _undone_in_time(stop: BaseException, under_way: Step, made: Sequence[Step]) -> None:
+    """Take back what was made, though the caller is stopped, and note what may be left."""
+    kept = list(made)
+    taking = asyncio.ensure_future(_take_back(kept, UNDO_S))
+    try:
+        await asyncio.shield(taking)
+    finally:
+        left = [under_way.what, *(step.what for step in reversed(kept))]
+        stop.add_note(f"there may still be {' and '.join(left)}")
+
+
+async def _take_back(kept: list[Step], limit_s: float | None = None) -> None:
+    """Undo steps, newest first; what cannot be undone, or not in time, stays in the list."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(limit_s):
+            for step in reversed(tuple(kept)):
+                try:
+                    await step.undo()
+                except NotFound:
+                    pass  # it is gone already
+                except ProviderError:
+                    continue
+                kept.remove(step)
 
 
 def _listed(made: Sequence[Step], left: Sequence[str]) -> str:

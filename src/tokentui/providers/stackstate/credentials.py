@@ -30,11 +30,14 @@ async def token_page(api: Api, instance: Instance) -> Page[Credential]:
 
 
 async def ingestion_key_page(api: Api, instance: Instance) -> Page[Credential]:
-    """List the ingestion keys of an old server; newer ones answer that there is no such path."""
+    """List the ingestion keys of an old server; newer ones answer that there is no such path.
+
+    A wrong path answers the same, so the page says nothing of them then.
+    """
     try:
         listed = wire.rows(await api.ingestion_keys())
     except NotFound:
-        return Page()
+        return Page(silent=frozenset({about.INGESTION_KEY.key}))
     except ProviderError as error:
         return Page(failed=(error,))
     found = (_credential(row, about.INGESTION_KEY, instance) for row in listed.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from tokentui.domain.model import Offer
     from tokentui.providers.stackstate.api import Api
     from tokentui.providers.stackstate.wire import Created, Row
+
+LOOK_UP_S = 3.0
+"""How long a secret that came may wait for its id."""
 
 KnownIds = frozenset[int] | None
 """The ids that were listed before a token was made; None: they may not be seen."""
@@ -56,11 +60,11 @@ class Minting:
         return frozenset(row.id for row in listed.rows)
 
     async def mint(self, offer: Offer, wish: Wish, known: KnownIds) -> Issued:
-        """Make one token with one request; its id is unknown if the list afterwards fails."""
+        """Make one token with one request; its id stays unknown if the list fails or is slow."""
         made_at = self._clock()
         name = wire.label(wish.name)
         created = wire.created(await self._api.create_token(name, wish.body()))
-        row = None if known is None else await self._new_row(wish, known)
+        row = None if known is None else await self._looked_up(wish, known)
         ends_at, source = _end(created, row, wish)
         return Issued(
             kind=offer.kind,
@@ -74,11 +78,27 @@ class Minting:
             name=name,
         )
 
+    async def _looked_up(self, wish: Wish, known: frozenset[int]) -> Row | None:
+        """Find the token's row, at most for `LOOK_UP_S`.
+
+        The secret has come and comes once, so the first stop does not lose it; a second does.
+        """
+        looking = asyncio.ensure_future(self._new_row(wish, known))
+        try:
+            return await asyncio.shield(looking)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or looking.cancelled():
+                raise
+            task.uncancel()
+            return await looking
+
     async def _new_row(self, wish: Wish, known: frozenset[int]) -> Row | None:
         """Find the token in the list: names may repeat, also among those made just now."""
         try:
-            listed = wire.rows(await self._api.tokens())
-        except ProviderError:
+            async with asyncio.timeout(LOOK_UP_S):
+                listed = wire.rows(await self._api.tokens())
+        except (ProviderError, TimeoutError):
             return None
         name, roles = wire.label(wish.name), tuple(map(wire.label, wish.roles))
         new = [row for row in listed.rows if row.id not in known and row.name == name]

@@ -131,9 +131,9 @@ def _agent(settings: StackstateSettings, note: str) -> Recipe:
 def _receiver(settings: StackstateSettings, note: str) -> Recipe:
     url = shlex.quote(f"{settings.url}/receiver/stsAgent/intake")
     pieces = (
-        f"printf 'url = \"%s?api_key=%s\"\\n' {url} ",
-        _IN_SHELL,
-        " |\n  curl --fail --config - --json @payload.json\n",
+        f"printf 'url = \"%s?api_key=%s\"\\n' {url} '",
+        Slot(Part.TOKEN, Encoding.URL),
+        "' |\n  curl --fail --config - --json @payload.json\n",
     )
     logged = "the token is part of the address, which proxies write into their logs"
     told = f"{note}; {logged}" if note else logged

@@ -75,6 +75,14 @@ async def caller_of(api: Api) -> tuple[str, ...]:
         return ()
 
 
+async def own_token_name(api: Api) -> str:
+    """Give the name of the service token that is signed in with; empty if nobody says."""
+    try:
+        return next(iter(wire.roles(await api.own_roles())), "")
+    except ProviderError:
+        return ""
+
+
 async def role_names(api: Api) -> tuple[str, ...]:
     """Give the names of all subjects; nothing if the caller may not see them."""
     try:

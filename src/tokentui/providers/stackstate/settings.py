@@ -45,9 +45,24 @@ class StackstateSettings:
     service_token: HeaderForm
 
     @property
+    def signs_in_with_service_token(self) -> bool:
+        """Whether the profile's own token is a service token, and not a person's."""
+        return self.sign_in == self.service_token
+
+    @property
     def api_url(self) -> str:
         """The address that the API's paths are below."""
         return self.url + self.api_path
+
+    @property
+    def server_id(self) -> str:
+        """The server's address, the same for each way to write it."""
+        parts = urlsplit(self.url)
+        host = (parts.hostname or "").rstrip(".")
+        shown_host = f"[{host}]" if ":" in host else host
+        usual = 443 if parts.scheme == "https" else 80
+        port = "" if parts.port in (None, usual) else f":{parts.port}"
+        return f"{parts.scheme}://{shown_host}{port}{parts.path.rstrip('/')}"
 
     @property
     def name(self) -> str:

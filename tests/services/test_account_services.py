@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -22,10 +23,11 @@ from tokentui.domain.model import Account, EndSource, FieldValue, ProfileName
 from tokentui.domain.profile import Guard
 from tokentui.services.accounts import Accounts
 from tokentui.storage.ledger import LedgerFile
+from tokentui.storage.text_files import TextFiles
 from world import MONDAY, OWNER, PROFILE, PROVIDER, Clock, InventedConnections, InventedProvider
 from world_managed import MANAGED_ABOUT, ROBOT, SERVICE_TOKEN, ManagedProvider, robot
 
-Act = Callable[[Accounts, Account], Awaitable[None]]
+Act = Callable[[Accounts, Account], Awaitable[object]]
 ACTS: dict[str, Act] = {
     "rename_account": lambda accounts, account: accounts.rename(account, "other"),
     "regroup_account": lambda accounts, account: accounts.regroup(account, "Editor"),
@@ -41,7 +43,7 @@ class Bench:
         self.provider = ManagedProvider(self.clock)
         self.ledger = LedgerFile(folder / "ledger.db", OWNER)
         self.connections = InventedConnections(self.provider, guard)
-        self.accounts = Accounts(self.connections, self.ledger, self.clock)
+        self.accounts = Accounts(self.connections, self.ledger, TextFiles(), self.clock)
 
     async def create(self, **values: FieldValue) -> Account:
         (offer,) = (await self.accounts.offers([PROFILE])).offers
@@ -158,12 +160,58 @@ async def test_deleting_ends_what_the_ledger_knows_of_it(bench: Bench) -> None:
     assert entries[other][0] is EntryState.ISSUED
 
 
+async def test_a_deed_that_is_not_recorded_leaves_nothing_alive(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan(
+        profile=PROFILE,
+        provider=PROVIDER,
+        kind=SERVICE_TOKEN.key,
+        noun=SERVICE_TOKEN.noun,
+        form=SERVICE_TOKEN.form,
+        target_id=robot().id,
+        target_name="ci",
+        scope="ops-prod",
+        asked="never",
+        latest_end=None,
+    )
+    own = bench.ledger.plan(plan, MONDAY)
+    bench.ledger.issued(own, Outlook(None, EndSource.ANSWER, "id", "f"), MONDAY)
+
+    def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr(bench.ledger, "did", full)
+
+    with pytest.raises(StorageError, match="robot ci was deleted, but that is not recorded"):
+        await bench.accounts.delete(robot())
+
+    entry = bench.ledger.entry(own)
+    assert entry is not None
+    assert entry.state is EntryState.ENDED
+
+
 async def test_what_is_gone_already_is_deleted_too(bench: Bench) -> None:
+    bench.provider.robots = []
+
+    how = await bench.accounts.delete(robot())
+
+    assert how == "was gone already"
+    assert bench.last_event() == (EventType.ACCOUNT, "ci", "was gone already")
+
+
+async def test_deleting_says_so(bench: Bench) -> None:
+    assert await bench.accounts.delete(robot()) == "deleted"
+
+
+async def test_what_is_not_known_but_listed_was_not_deleted(bench: Bench) -> None:
+    """A wrong path or a proxy answers 404 too."""
     bench.provider.errors["delete_account"] = NotFound("no such robot")
 
-    await bench.accounts.delete(robot())
+    with pytest.raises(NotFound, match="no such robot; the server does not know it .* lists it"):
+        await bench.accounts.delete(robot())
 
-    assert bench.last_event() == (EventType.ACCOUNT, "ci", "was gone already")
+    assert bench.ledger.events() == ()
 
 
 @pytest.mark.parametrize("verb", ACTS)
@@ -226,6 +274,21 @@ async def test_a_protected_profile_wants_the_name_typed(tmp_path: Path) -> None:
     bench.ledger.close()
 
 
+async def test_the_name_of_what_the_profile_signs_in_as_is_typed(bench: Bench) -> None:
+    own = robot(is_own=True)
+    bench.provider.robots = [own]
+
+    assert bench.accounts.must_type(robot()) == bench.accounts.why_type(robot()) == ""
+    assert bench.accounts.must_type(own) == "ci"
+    assert bench.accounts.why_type(own) == "will be signed out"
+    with pytest.raises(GuardRail, match="profile ops-prod will be signed out, and '' was typed"):
+        await bench.accounts.delete(own)
+    assert bench.provider.calls == []
+
+    await bench.accounts.delete(own, "ci")
+    assert bench.provider.robots == []
+
+
 def test_reasons_come_from_the_kind_and_the_account(bench: Bench) -> None:
     kind = replace(
         ROBOT,
@@ -252,3 +315,14 @@ def test_the_consequence_names_object_place_and_who_is_hit(bench: Bench) -> None
         "With it ends: its 3 keys.",
         "Profile ops-prod signs in as it and will be signed out.",
     )
+
+
+async def test_a_verb_that_is_stopped_before_its_answer_is_written_down(bench: Bench) -> None:
+    bench.provider.errors["delete_account"] = asyncio.CancelledError()
+
+    with pytest.raises(asyncio.CancelledError):
+        await bench.accounts.delete(robot())
+
+    event, name, detail = bench.last_event()
+    assert (event, name) == (EventType.UNKNOWN, "ci")
+    assert "nobody knows whether robot ci was deleted" in detail
