@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cli_world import CliWorld, Commands
-from tokentui.domain.errors import OutcomeUnknown
+from tokentui.domain.account import AccountOffer
+from tokentui.domain.errors import GuardRail, OutcomeUnknown
 from tokentui.domain.profile import Guard
 from world_managed import ManagedProvider
 
@@ -86,3 +89,29 @@ def test_a_protected_profile_wants_the_account_s_name(world: CliWorld, tokentui:
     assert tokentui("account", "delete", "ci", "-y").code == 7
     assert world.provider.calls == []
     assert tokentui("account", "delete", "ci", "--confirm", "ci").code == 0
+
+
+def test_what_the_profile_signs_in_as_wants_its_name(world: CliWorld, tokentui: Commands) -> None:
+    world.provider.robots = [replace(one, is_own=True) for one in world.provider.robots]
+
+    refused = tokentui("account", "delete", "ci", "-y")
+
+    assert refused.code == GuardRail.exit_code
+    assert "the profile of robot ci (ops-prod) will be signed out: say --confirm ci" in refused.err
+    assert world.provider.calls == []
+    assert tokentui("account", "delete", "ci", "--confirm", "ci").code == 0
+
+
+def test_where_no_system_has_accounts_it_says_why(
+    world: CliWorld, tokentui: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nowhere() -> tuple[AccountOffer, ...]:
+        return ()
+
+    reason = "its tokens belong to nobody"
+    world.provider.about = replace(world.provider.about, account_kinds=(), no_accounts=reason)
+    monkeypatch.setattr(world.provider, "account_offers", nowhere)
+
+    refused = tokentui("account", "create", "--name", "bot")
+
+    assert f"Invented Cloud has no accounts: {reason}" in refused.err

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cli_world import CliWorld, Commands
-from tokentui.domain.errors import GuardRail, OutcomeUnknown, Refused, Unreachable
-from tokentui.domain.model import CredentialState
+from tokentui.domain.errors import GuardRail, NotFound, OutcomeUnknown, Refused, Unreachable
+from tokentui.domain.model import Credential, CredentialState
 from tokentui.domain.profile import Guard
 from world import TOKEN_VALUE
 from world_managed import KEY, credential, robot
@@ -30,6 +32,21 @@ def test_one_is_ended_with_its_consequence_told(
     assert (item["name"], item["verb"], item["done"]) == ("deploy", "revoke", True)
 
 
+def test_one_that_was_gone_already_is_told(
+    world: CliWorld, tokentui: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def revoke(one: Credential) -> None:
+        world.provider.listed.remove(one)
+        raise NotFound("no such token")
+
+    monkeypatch.setattr(world.provider, "revoke", revoke)
+
+    done = tokentui("token", "revoke", "deploy", "-y")
+
+    assert done.code == 0
+    assert done.err.endswith("service token deploy of ci (ops-prod): was gone already\n")
+
+
 def test_one_made_from_here_is_found_by_its_number(world: CliWorld, tokentui: Commands) -> None:
     create = ("token", "create", "--account", "ci", "--kind", "key", "--name", "mine")
     assert tokentui(*create).code == 0
@@ -47,7 +64,7 @@ def test_without_a_terminal_nothing_is_ended_unconfirmed(
     for verb in ("revoke", "switch-off", "regenerate"):
         done = tokentui("token", verb, "deploy")
         assert done.code == 2
-        assert "this is done only after a yes, and there is no terminal to ask on: say -y" in done.err
+        assert "only after a yes, and there is no terminal to ask on: say -y" in done.err
     assert tokentui("token", "revoke", "deploy", "--confirm", "deploy").code == 2
     assert world.provider.calls == []
 
@@ -60,6 +77,18 @@ def test_a_protected_profile_wants_the_name(world: CliWorld, tokentui: Commands)
 
     assert refused.code == wrong.code == GuardRail.exit_code
     assert "--confirm deploy" in refused.err
+    assert world.provider.calls == []
+    assert tokentui("token", "revoke", "deploy", "--confirm", "deploy").code == 0
+    assert verbs(world) == ["revoke"]
+
+
+def test_what_the_profile_signs_in_with_wants_its_name(world: CliWorld, tokentui: Commands) -> None:
+    world.provider.listed = [replace(one, is_own=True) for one in world.provider.listed]
+
+    refused = tokentui("token", "revoke", "deploy", "-y")
+
+    assert refused.code == GuardRail.exit_code
+    assert "will be signed out: say --confirm deploy if it is meant" in refused.err
     assert world.provider.calls == []
     assert tokentui("token", "revoke", "deploy", "--confirm", "deploy").code == 0
     assert verbs(world) == ["revoke"]
@@ -149,7 +178,7 @@ def test_switching_off_and_on(world: CliWorld, tokentui: Commands) -> None:
     assert tokentui("token", "switch-on", "deploy").code == 1
     assert tokentui("token", "switch-off", "deploy", "-y").code == 0
     assert world.provider.listed[0].state is CredentialState.SWITCHED_OFF
-    done = tokentui("token", "switch-on", "deploy")
+    done = tokentui("token", "switch-on", "deploy", "-y")
 
     assert done.code == 0
     assert "deploy of ci (ops-prod): switched on" in done.err

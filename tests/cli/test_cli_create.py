@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import yaml
 
@@ -90,6 +92,34 @@ def test_fields_are_converted_by_their_type(world: CliWorld, tokentui: Commands)
     }
 
 
+def test_a_role_that_the_place_does_not_know_is_said_and_taken(
+    world: CliWorld, tokentui: Commands
+) -> None:
+    world.provider.fields = (NAME, ROLES)
+
+    done = tokentui(
+        *("token", "create", "--account", "ci", "--kind", "service-token", "--name", "x"),
+        *("--role", "admin", "--role", "nosuchrole"),
+    )
+
+    assert done.code == 0, done.err
+    assert "role nosuchrole is not among those that ci knows: admin, guest\n" in done.err
+    assert "role admin" not in done.err
+    assert world.provider.orders[0].values["roles"] == ("admin", "nosuchrole")
+
+
+def test_all_that_is_missing_is_named_with_its_flags(world: CliWorld, tokentui: Commands) -> None:
+    text = OfferField("place_of_use", "Place", FieldType.TEXT, required=True)
+    world.provider.fields = (NAME, replace(ROLES, required=True), text)
+
+    done = tokentui("token", "create", "--account", "ci", "--kind", "service-token")
+
+    assert done.code == 2
+    assert "service token needs Name and Roles and Place: " in done.err
+    assert "--name (the field 'name'), --role (the field 'roles'), --set place_of_use=" in done.err
+    assert world.provider.orders == []
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -98,7 +128,7 @@ def test_fields_are_converted_by_their_type(world: CliWorld, tokentui: Commands)
         (("--name", "x", "--set", "scope"), "has no value"),
         (("--name", "x", "--set", "nmae=y"), "no field 'nmae'"),
         (("--name", "NOT ALLOWED"), "cannot be 'NOT ALLOWED'"),
-        ((), "service token needs Name"),
+        ((), "service token needs Name: give --name (the field 'name')"),
     ],
 )
 def test_fields_that_do_not_fit(

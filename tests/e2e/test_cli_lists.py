@@ -124,7 +124,9 @@ def test_check_judges_what_was_listed_last_and_says_how_old_that_is(
 ) -> None:
     create = ("token", "create", "-p", "stackit", "--instance", "demo", "--kind", "token")
     tokentui(home, *create, "-e", "10m", "--stdout")
-    assert {one["source"] for one in items(home, "check")} == {"ledger"}
+    before = tokentui(home, "check", "-o", "json")
+    assert (before.code, before.json["level"]) == (3, "unknown")
+    assert {one["source"] for one in before.json["items"]} == {"ledger"}
     items(home, "token", "list")
     asked = len(sim.requests.all())
 

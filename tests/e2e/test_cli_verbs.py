@@ -131,7 +131,9 @@ def test_an_account_and_its_key_from_making_to_end(home: Path) -> None:
     assert accepted() == 1
     assert tokentui(home, "token", "switch-on", facts["id"]).code == 0
     assert accepted() == 0
-    moved = tokentui(home, "token", "move-end", f"#{facts['number']}", "-e", "2027-01-31")
+    sooner = ("token", "move-end", f"#{facts['number']}", "-e", "2027-01-31")
+    assert tokentui(home, *sooner).code == 2
+    moved = tokentui(home, *sooner, "-y")
     assert moved.code == 0, moved.err
     (listed,) = (one for one in tokens(home) if one["name"] == name)
     assert listed["endsAt"].startswith("2027-01-3")

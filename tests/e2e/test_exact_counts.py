@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -11,14 +13,16 @@ from command import argv, environment
 from simulator_fixtures import start_simulator
 from tokentui.bootstrap import Wiring
 from tokentui.providers import http_tls
-from tokentui.services.overview import overview
+from tokentui.services.overview import Overview, first_look, overview
+from tokentui.services.ports import Ledger
 from tokentui.simulator.home import write_home
 from ui.fakes import DAY, DEMO, HOUR, busy_monday
 from ui.pty_app import CTRL_Q, PtyApp
 from world import TOKEN
 
 ESCAPE = b"\x1b"
-STATEMENTS_OF_HOME = 8
+STATEMENTS_OF_HOME = 5
+STATEMENTS_OF_A_FIRST_LOOK = 8
 
 WATCHED = """
 import atexit, os, sys
@@ -50,7 +54,7 @@ def test_looking_around_starts_nothing_and_writes_nowhere_else(tmp_path: Path) -
         home = write_home(sim, tmp_path / "home")
         command = [argv()[0], "-B", "-c", WATCHED, str(home)]
         with PtyApp(command, columns=80, lines=24, **environment(home)) as app:
-            app.settle(b"4 instances")
+            app.settle(b"stackit ok")
             for key in (b"I", b"g", ESCAPE, b"?", ESCAPE, b"H"):
                 app.press(key)
             app.type(CTRL_Q)
@@ -90,15 +94,17 @@ def test_home_reads_the_ledger_in_the_same_few_statements_however_long_it_is(
 ) -> None:
     world = busy_monday(tmp_path)
 
-    def statements() -> int:
+    def statements(look: Callable[[Ledger, datetime], Overview]) -> int:
         counted: list[str] = []
         world.ledger._connection.set_trace_callback(counted.append)
-        overview(world.ledger, world.clock())
+        look(world.ledger, world.clock())
         world.ledger._connection.set_trace_callback(None)
         return len(counted)
 
-    short = statements()
+    looks = (overview, first_look)
+    short = [statements(look) for look in looks]
     for number in range(100):
         world.made(DEMO, TOKEN, HOUR, (number + 1) * DAY)
-    assert statements() == short == STATEMENTS_OF_HOME
+    long = [statements(look) for look in looks]
+    assert short == long == [STATEMENTS_OF_HOME, STATEMENTS_OF_A_FIRST_LOOK]
     world.ledger.close()

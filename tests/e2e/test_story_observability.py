@@ -12,7 +12,7 @@ import pytest
 
 from command import tokentui
 from simulator_fixtures import start_simulator
-from story import Keys, address, entry, items, query
+from story import Keys, added, address, entry, items, query
 from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
@@ -44,7 +44,7 @@ def is_user(text: str) -> bool:
 def test_by_keys(home: Path) -> None:
     before = users(home)
     with Keys(home) as keys:
-        keys.wait_for("stackit ok")
+        keys.answered("stackit")
         keys.place("I")
         keys.narrow("obs-prod")
         keys.send_keys("g")
@@ -80,7 +80,8 @@ def test_by_keys(home: Path) -> None:
     assert (entry(home)["name"], entry(home)["verified"]) == (user, True)
 
 
-def test_by_command_line(home: Path) -> None:
+def test_by_command_line(home: Path, tmp_path: Path) -> None:
+    home = added(home, tmp_path / "mine")
     before = users(home)
     made = tokentui(home, *CREATE, "--set", "description=otel in Munich", "-o", "json")
     assert made.code == 0, made.err

@@ -12,7 +12,7 @@ import pytest
 
 from command import Done, argv, environment, tokentui
 from simulator_fixtures import start_simulator
-from story import Keys, entry, items, sign_in
+from story import Keys, added, entry, items, sign_in
 from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
@@ -75,7 +75,7 @@ def confirm(keys: Keys, key: str, asks: str, then: str) -> None:
 def test_by_keys(sim: Simulator, home: Path, tmp_path: Path) -> None:
     path = tmp_path / "ci-key.json"
     with Keys(home) as keys:
-        keys.wait_for("stackit ok")
+        keys.answered("stackit")
         document = make_key(keys, path)
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert json.loads(document)["credentials"]["iss"].startswith("ci-deploy-")
@@ -131,6 +131,7 @@ def verify(home: Path, path: Path) -> Done:
 
 
 def test_by_command_line(sim: Simulator, home: Path, tmp_path: Path) -> None:
+    home = added(home, tmp_path / "mine")
     path = tmp_path / "ci-key.json"
     made = run(home, "account", "create", "--name", "ci-deploy", "--scope", "ops-dev")
     assert made.out.startswith("ci-deploy-")

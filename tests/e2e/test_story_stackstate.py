@@ -12,7 +12,7 @@ import yaml
 
 from command import Done, tokentui
 from simulator_fixtures import start_simulator
-from story import IN_FIELD, Keys, entry, items, server_info
+from story import IN_FIELD, Keys, added, entry, items, server_info
 from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 from tokentui.simulator.stackstate.world import StackstateServer
@@ -84,7 +84,7 @@ def test_by_keys(place: Place) -> None:
     home, server = place
     before = names(home)
     with Keys(home) as keys:
-        keys.wait_for("stackstate ok")
+        keys.answered("stackstate")
         keys.place("I")
         keys.narrow(server.name)
         keys.send_keys("g")
@@ -121,8 +121,8 @@ def test_by_keys(place: Place) -> None:
     assert (entry(home)["state"], entry(home)["verified"]) == ("ended", True)
 
 
-def test_by_command_line(place: Place) -> None:
-    home, server = place
+def test_by_command_line(place: Place, tmp_path: Path) -> None:
+    home, server = added(place.home, tmp_path / "mine"), place.server
     before = names(home)
     create = ("token", "create", "-p", "stackstate", "--name", "x", "--role", "stackstate-guest")
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import json
-import re
-import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from command import argv, environment
 from simulator_fixtures import start_simulator
 from terminal import wait_until
+from terminal_bytes import ENTER, F5, back, copies_in, foreign, go, leave, opened
 from tokentui.simulator.faults import Fault, FaultKind
 from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
@@ -24,65 +21,12 @@ from tokentui.simulator.stackit.hostile_texts import (
     hostile_text,
 )
 from tokentui.simulator.stackit.model import ACTIVE
-from ui.pty_app import CTRL_Q, DOWN, PtyApp
+from ui.pty_app import DOWN, PtyApp
 
-LIST = r"/instances$"
+LISTS = r"^/stackit/(edge|observability|service-account/v2)/|^/stackstate/"
 MINT = r"/instances/[^/]+/(token|kubeconfig)$"
-ENTER, ESCAPE, F5 = b"\r", b"\x1b", b"\x1b[15~"
 CLEARED = " "
-
-# All that Textual 8.2 was seen to write here: colours in full, the cursor's place, modes, queries,
-# the pointer's shape and kitty's keys. Erasing, other colours and titles are never its own.
-OWN = re.compile(
-    r"""
-    \x1b\[ (?: 0 | (?:\d;)* [34]8;2;[\d;]+ ) m
-  | \x1b\[ \d+;\d+ H
-  | \x1b\[ \? (?:\d+;)* \d+ [hl]
-  | \x1b\[ \? (?:2026|2048) \$p
-  | \x1b\[ (?: >\d+ | < ) u
-  | \x1b\]22;default\x07
-  | \r\n
-    """,
-    re.VERBOSE,
-)
-COPY = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
-UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 FRAME = b"\x1b[?2026h\x1b[1;1H\x1b[38;2;224;224;224;48;2;18;18;18mname %b\x1b[0m\r\n\x1b[?2026l"
-
-
-def foreign(stream: bytes, copies: Collection[str] = ()) -> list[str]:
-    """Give the surroundings of each character that could steer a terminal and is not our own."""
-
-    def unless_ours(match: re.Match[str]) -> str:
-        text = base64.b64decode(match[1]).decode(errors="replace")
-        return "" if text in copies else match[0]
-
-    text = COPY.sub(unless_ours, stream.decode(errors="surrogateescape"))
-    text = OWN.sub("", text)
-    return [
-        text[max(0, place - 20) : place + 20]
-        for place, char in enumerate(text)
-        if unicodedata.category(char) in UNSAFE
-    ]
-
-
-def copies_in(stream: bytes) -> list[str]:
-    return [base64.b64decode(text).decode() for text in COPY.findall(stream.decode())]
-
-
-def opened(home: Path) -> PtyApp:
-    return PtyApp(argv(), columns=120, lines=40, **environment(home))
-
-
-def go(app: PtyApp, key: bytes, shown: str) -> None:
-    """Type a key and wait for a text that was never shown before."""
-    assert shown.encode() not in app.output, shown
-    app.type(key)
-    app.settle(shown.encode())
-
-
-def back(app: PtyApp) -> None:
-    app.press(ESCAPE)
 
 
 def read_last_error(app: PtyApp, *shown: str) -> None:
@@ -94,11 +38,6 @@ def read_last_error(app: PtyApp, *shown: str) -> None:
         return all(text.encode() in app.output for text in shown)
 
     wait_until(said, f"an error that says {shown}")
-
-
-def leave(app: PtyApp) -> None:
-    app.type(CTRL_Q)
-    assert app.finish() == 0
 
 
 @pytest.fixture
@@ -145,7 +84,7 @@ def test_hostile_names_write_nothing_of_theirs(sim: Simulator, home: Path) -> No
         go(app, b"I", "[I Instances]")
         app.settle(b"demo")
         app.type(b"\x1b[H")
-        for _ in range(len(HOSTILE_TEXTS) + 8):
+        for _ in range(2 * len(HOSTILE_TEXTS) + 20):
             app.type(DOWN)
             app.settle(b"")
         for number in range(len(HOSTILE_TEXTS)):
@@ -175,7 +114,7 @@ def test_hostile_answers_to_a_list_write_nothing_of_theirs(sim: Simulator, home:
         app.settle(b"Quick generate")
         for number, answer in enumerate(answers()):
             sim.faults.clear()
-            sim.faults.add(dataclasses.replace(answer, path=LIST))
+            sim.faults.add(dataclasses.replace(answer, path=LISTS))
             app.type(F5)
             read_last_error(app, f"words{number}", f"trace{number}")
             app.type(b"H" if number % 2 else b"I")

@@ -43,7 +43,7 @@ def opened(home: Path) -> Keys:
 
 def listed(keys: Keys) -> None:
     """Go to the tokens and wait until both systems have named theirs."""
-    keys.wait_for(lambda screen: "stackit ok" in screen and "stackstate ok" in screen)
+    keys.answered("stackit", "stackstate")
     keys.place("T")
     keys.wait_for("20 of 20")
 
@@ -60,7 +60,7 @@ def test_three_marked_tokens_are_ended_at_once(sim: Simulator, home: Path) -> No
         keys.send_keys("x")
         preview = keys.says("Delete 3 credentials?")
         assert all(name in preview for name in MARKED)
-        keys.says("stackstate is protected: type that to delete them")
+        keys.says("stackstate is protected: type stackstate")
         keys.send_keys("F10")
         keys.says("x type stackstate to delete them")
         assert sim.requests.count("DELETE") == 0
@@ -127,7 +127,7 @@ def test_the_list_narrows_while_one_types(
 def test_a_silent_source_delays_nobody_and_says_so(sim: Simulator, home: Path) -> None:
     sim.faults.add(Fault(kind=FaultKind.HOLD, path=STACKSTATE))
     with opened(home) as keys:
-        keys.wait_for("stackit ok")
+        keys.answered("stackit")
         keys.place("T")
         screen = keys.wait_for("9 of 9")
         assert OF_STACKIT in screen
@@ -135,7 +135,7 @@ def test_a_silent_source_delays_nobody_and_says_so(sim: Simulator, home: Path) -
         sim.faults.clear()
         sim.release()
         keys.wait_for("20 of 20")
-        keys.wait_for("stackstate ok")
+        keys.answered("stackstate")
 
 
 def test_a_refusing_source_is_named_with_its_words(sim: Simulator, home: Path) -> None:

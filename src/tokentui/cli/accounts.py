@@ -75,8 +75,7 @@ def delete(options: argparse.Namespace) -> int:
     need_answers(options)
 
     async def act(workbench: Workbench, account: Account, typed: str) -> str:
-        await workbench.accounts.delete(account, typed)
-        return "deleted"
+        return await workbench.accounts.delete(account, typed)
 
     return _change(options, options.objects, AccountAbility.DELETE, act)
 
@@ -102,11 +101,13 @@ def _job(workbench: Workbench, account: Account, ability: AccountAbility, act: A
     is_end = ability is AccountAbility.DELETE
     return Job(
         word=ability.value,
+        order=f"{ability.value} it",
         what=_what(account),
         do=lambda typed: act(workbench, account, typed),
         objection=accounts.objection(account, ability),
         consequence=accounts.consequence(account) if is_end else (),
         must_type=accounts.must_type(account) if is_end else "",
+        why_type=accounts.why_type(account) if is_end else "",
         facts={
             "id": account.native_id,
             "name": account.name,
@@ -163,8 +164,9 @@ async def _offer(
 
 
 def _why_none(workbench: Workbench, names: Sequence[ProfileName]) -> str:
-    reasons = {workbench.connections.about(name).no_accounts: None for name in names}
-    return "; ".join(filter(None, reasons)) or "no account can be made in the chosen profiles"
+    abouts = [workbench.connections.about(name) for name in names]
+    reasons = dict.fromkeys(about.without_accounts for about in abouts if not about.account_kinds)
+    return "; ".join(reasons) or "no account can be made in the chosen profiles"
 
 
 def _what(account: Account) -> str:

@@ -9,7 +9,8 @@ from tokentui.cli.jobs import Job, agreed, need_answers, run_jobs
 from tokentui.cli.output import instant, note
 from tokentui.cli.session import UnderWay, run
 from tokentui.domain.errors import ExitCode, TokentuiError, UsageError
-from tokentui.services.verbs import STOPS_WORKING, Verb, done
+from tokentui.services.gone import WAS_GONE
+from tokentui.services.verbs import STOPS_WORKING, Verb, done, ends_sooner, order
 
 if TYPE_CHECKING:
     import argparse
@@ -27,8 +28,8 @@ def revoke(options: argparse.Namespace) -> int:
     """End credentials in their providers' way."""
 
     async def act(managing: Managing, held: Held, typed: str) -> str:
-        await managing.end(held, typed)
-        return ""
+        how = await managing.end(held, typed)
+        return how if how == WAS_GONE else ""
 
     return _change(options, options.objects, Verb.END, act)
 
@@ -64,13 +65,30 @@ def rename(options: argparse.Namespace) -> int:
 
 
 def move_end(options: argparse.Namespace) -> int:
-    """Give one credential another end."""
+    """Give one credential another end; an earlier one is asked about."""
+    under_way = UnderWay()
 
-    async def act(managing: Managing, held: Held, _typed: str) -> str:
-        term = await managing.move_end(held, options.expiration)
+    async def act(managing: Managing, held: Held, typed: str) -> str:
+        term = await managing.move_end(held, options.expiration, typed)
         return f"it ends {instant(term.ends_at)}" if term.ends_at else "it never ends"
 
-    return _change(options, [options.object], Verb.MOVE_END, act)
+    async def use(workbench: Workbench) -> ExitCode:
+        held = (await known_credentials(workbench, options)).find(options.object)
+        sooner = _ends_sooner(workbench.managing, held, options.expiration)
+        job = job_for(workbench, held, Verb.MOVE_END, act, sooner=sooner)
+        if sooner and not await agreed([job], options):
+            return ExitCode.FAILED
+        return await run_jobs([job], [], options.output, under_way)
+
+    return run(use, under_way)
+
+
+def _ends_sooner(managing: Managing, held: Held, asked: str) -> bool:
+    """Say whether a move takes time away; one that is impossible says so when it is tried."""
+    try:
+        return ends_sooner(held, managing.new_end(held, asked).ends_at)
+    except TokentuiError:
+        return False
 
 
 def _change(options: argparse.Namespace, words: Sequence[str], verb: Verb, act: Act) -> int:
@@ -90,23 +108,30 @@ def _change(options: argparse.Namespace, words: Sequence[str], verb: Verb, act: 
     return run(use, under_way)
 
 
-def job_for(workbench: Workbench, held: Held, verb: Verb, act: Act) -> Job:
-    """Describe what a verb would do to a credential; `act` does it and adds to what is so now."""
+def job_for(workbench: Workbench, held: Held, verb: Verb, act: Act, *, sooner: bool = False) -> Job:
+    """Describe what a verb would do to a credential; `act` does it and adds to what is so now.
+
+    `sooner`: its end is moved to an earlier one.
+    """
     managing = workbench.managing
     participle = done(kind_of(workbench, held), verb)
 
     async def do(typed: str) -> str:
         addition = await act(managing, held, typed)
+        if addition == WAS_GONE:
+            return addition
         return ", ".join(filter(None, (participle, addition)))
 
-    objection = managing.objection(held, verb)
+    objection, word = managing.objection(held, verb), managing.word(held, verb)
     return Job(
-        word=managing.word(held, verb),
+        word=word,
+        order=order(word, verb),
         what=place_of(held),
         do=do,
         objection=objection,
-        consequence=() if objection else managing.consequence(held, verb),
-        must_type=managing.must_type(held, verb),
+        consequence=() if objection else managing.consequence(held, verb, sooner=sooner),
+        must_type=managing.must_type(held, verb, sooner=sooner),
+        why_type=managing.why_type(held, verb, sooner=sooner),
         facts=held_facts(held),
     )
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from tokentui.cli import making
 from tokentui.cli.destination import Destination
-from tokentui.cli.fields import values_of
+from tokentui.cli.fields import unknown_words, values_of
+from tokentui.cli.output import note
 from tokentui.cli.session import UnderWay, chosen, run
 from tokentui.cli.targets import find_target
 from tokentui.domain.errors import ExitCode, UsageError
@@ -73,4 +74,6 @@ def _request(workbench: Workbench, offer: Offer, options: argparse.Namespace) ->
     asked = options.expiration or typed(default_lifetime(offer.lifetime))
     lifetime, _ = workbench.issuing.term(offer, asked)
     values = values_of(offer.kind.noun, offer.fields, options)
+    for sentence in unknown_words(offer.target.name, offer.fields, values):
+        note(f"tokentui: {sentence}")
     return Request(offer, lifetime, asked, options.purpose, values)

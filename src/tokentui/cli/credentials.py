@@ -60,11 +60,13 @@ class Known:
         raise NotFound(f"there is no credential {word!r} in the chosen profiles", hint)
 
     def _matched(self, word: str) -> list[Held]:
-        by_word = [one for one in self.helds if word and word in {one.name, one.remote_id}]
+        """Give what a word means: `#12` is a number alone, whatever a name looks like."""
         number = word.removeprefix("#")
-        if by_word or not number.isdecimal():
-            return by_word
-        return [one for one in self.helds if one.number == int(number)]
+        numbered = [one for one in self.helds if number.isdecimal() and one.number == int(number)]
+        if number != word and number.isdecimal():
+            return numbered
+        named = [one for one in self.helds if word and word in {one.name, one.remote_id}]
+        return named or numbered
 
     def _warn(self, word: str) -> None:
         for error in (error for source in self.sources for error in source.errors):

@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import UsageError
 from tokentui.domain.model import FieldType
+from tokentui.domain.text import clean
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tokentui.domain.model import FieldValue, OfferField
 
 _FLAGS = {"name": "--name", "roles": "--role", "group": "--group"}
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
+_WORDS = {"roles": "role"}
+_LONGEST_ECHO = 60
+_MOST_NAMED = 8
 _MANY = frozenset({FieldType.TEXTS, FieldType.CHOICES})
 
 
@@ -27,10 +31,51 @@ def values_of(
     """
     known = {field.key: field for field in fields}
     given = _given(noun, known, options)
-    return {
+    values = {
         key: _converted(noun, known[key], texts) if key in known else texts[-1]
         for key, texts in given.items()
     }
+    if values.keys() <= known.keys():
+        _raise_if_missing(noun, fields, values)
+    return values
+
+
+def unknown_words(
+    place: str, fields: Sequence[OfferField], values: Mapping[str, FieldValue]
+) -> list[str]:
+    """Give a sentence for each word that `place` does not suggest for a field of free words."""
+    return [
+        f"{_WORDS.get(field.key, field.label)} {clean(word, _LONGEST_ECHO)} is not among those "
+        f"that {place} knows: {_some(field.choices)}"
+        for field in fields
+        if field.type is FieldType.TEXTS and field.choices
+        for word in _words(values.get(field.key))
+        if word not in field.choices
+    ]
+
+
+def _words(value: FieldValue | None) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _some(choices: Sequence[str]) -> str:
+    more = ", ..." if len(choices) > _MOST_NAMED else ""
+    return ", ".join(choices[:_MOST_NAMED]) + more
+
+
+def _raise_if_missing(
+    noun: str, fields: Sequence[OfferField], values: Mapping[str, FieldValue]
+) -> None:
+    missing = [one for one in fields if one.required and not values.get(one.key, one.default)]
+    if missing:
+        labels = " and ".join(field.label for field in missing)
+        raise UsageError(f"{noun} needs {labels}", f"give {', '.join(map(_asked, missing))}")
+
+
+def _asked(field: OfferField) -> str:
+    """Give a field's flag, beside the field where the flag does not name it."""
+    flag = _FLAGS.get(field.key)
+    return f"{flag} (the field {field.key!r})" if flag else _flag(field)
 
 
 def _given(
@@ -55,7 +100,12 @@ def _given(
 
 
 def _takes(known: dict[str, OfferField]) -> str:
-    return ", ".join(_FLAGS.get(key, f"--set {key}=...") for key in known) or "nothing of that kind"
+    return ", ".join(map(_flag, known.values())) or "nothing of that kind"
+
+
+def _flag(field: OfferField) -> str:
+    value = "PATH" if field.type is FieldType.FILE else "..."
+    return _FLAGS.get(field.key, f"--set {field.key}={value}")
 
 
 def _converted(noun: str, field: OfferField, texts: list[str]) -> FieldValue:

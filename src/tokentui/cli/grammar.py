@@ -133,13 +133,14 @@ def asks(parser: Argparser) -> None:
 
 
 def confirms(parser: Argparser) -> None:
-    """Add the names that a protected profile wants to see typed."""
+    """Add the names that have to be typed before what cannot be undone is done."""
     parser.add_argument(
         "--confirm",
         action="append",
         default=[],
         metavar="NAME",
-        help="in a protected profile: type the name here; may be given again",
+        help="the name, where it has to be typed: in a protected profile, or before the profile's "
+        "own sign-in ends; may be given again",
     )
 
 

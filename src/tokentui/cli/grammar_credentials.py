@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _OBJECT = "name, id, or number in the ledger ('#12' or 12)"
 _ASKS = """\
 Asks on a terminal, elsewhere it needs -y; a protected profile wants the name typed, or given with
---confirm. Several credentials of one name are told apart by id, or by --instance, --account, -p.
+--confirm, and so does a profile that signs in with it. Several credentials of one name are told
+apart by id, or by --instance, --account, -p.
 """
 
 
@@ -99,6 +100,9 @@ def _add_changes(token: Nouns) -> None:
     switch_on = verb(token, "switch-on", "change:switch_on", "let credentials be used again")
     switch_on.add_argument("objects", nargs="+", metavar="NAME", help=_OBJECT)
     _narrows(switch_on)
+    switch_on.add_argument(
+        "-y", "--yes", action="store_true", help="as for switch-off; nothing is asked here"
+    )
     rename = verb(token, "rename", "change:rename", "give one another name")
     _one(rename)
     rename.add_argument("to", metavar="NEW", help="its new name")
@@ -107,12 +111,14 @@ def _add_changes(token: Nouns) -> None:
         "move-end",
         "change:move_end",
         "give one another end; its secret stays as it is",
+        epilog="An earlier end than now is asked about.\n" + _ASKS,
         examples=("token move-end deploy/1690d198 -e 2027-01-31", "token move-end 12 -e never"),
     )
     _one(move_end)
     grammar.expiration(
         move_end, "its new end: 2027-01-31, 30d (counted from now) or never", required=True
     )
+    grammar.asks(move_end)
     for parser in (switch_on, rename, move_end):
         grammar.says(parser)
 
@@ -122,7 +128,7 @@ def _add_verify(token: Nouns) -> None:
         token,
         "verify",
         "verify:verify",
-        "try a secret once that standard input gives: is it accepted?",
+        "try a secret that standard input gives, once, and say whether it is accepted",
         epilog="The secret is asked for on a terminal and not shown; it is no argument, as others\n"
         "can read those. Exit code 0: accepted, 1: refused, 5: it could not be asked.",
         examples=("token verify ci-ingest -p stackstate < ~/ci-ingest.token",),
@@ -164,6 +170,9 @@ def _add_recipes(recipe: Nouns) -> None:
         "--secret-stdin",
         action="store_true",
         help="fill in the secret that standard input gives (a password as user:password)",
+    )
+    shown.add_argument(
+        "--stdout", action="store_true", help="print a filled one, also on a terminal"
     )
     grammar.says(shown)
     for parser in (listing, shown):

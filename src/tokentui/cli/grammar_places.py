@@ -71,7 +71,7 @@ def _add_accounts(account: Nouns) -> None:
         "accounts:delete",
         "delete accounts with all that they own",
         epilog="Asks on a terminal, elsewhere it needs -y; a protected profile wants the name\n"
-        "typed, or given with --confirm.",
+        "typed, or given with --confirm, and so does a profile that signs in as it.",
         examples=("account delete ci-deploy -p stackit", "account delete old-1 old-2 -y"),
     )
     delete.add_argument("objects", nargs="+", metavar="NAME", help="name or id")

@@ -17,20 +17,36 @@ if TYPE_CHECKING:
     from tokentui.cli.session import UnderWay
 
 
+_WORST_FIRST = (
+    ExitCode.OUTCOME_UNKNOWN,  # somebody has to look
+    ExitCode.GUARD_RAIL,
+    ExitCode.FORBIDDEN,
+    ExitCode.UNREACHABLE,
+    ExitCode.NOT_FOUND,
+    ExitCode.USAGE,
+    ExitCode.FAILED,
+    ExitCode.DONE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One thing to do. `word` is the verb, `what` its object, in the words of a sentence.
 
+    `order` puts both into an order: "delete it".
     `objection` is why it cannot be done, and `do` then raises the error that says so. `do` takes
-    the name that a protected profile wants typed, and gives what is so now: "deleted".
+    the name that has to be typed, and gives what is so now: "deleted". `why_type` says of the
+    profile why: "is protected".
     """
 
     word: str
+    order: str
     what: str
     do: Callable[[str], Awaitable[str]]
     objection: str = ""
     consequence: tuple[str, ...] = ()
     must_type: str = ""
+    why_type: str = ""
     facts: dict[str, Plain] = field(default_factory=dict)
 
 
@@ -53,7 +69,8 @@ async def agreed(jobs: Sequence[Job], options: argparse.Namespace) -> bool:
             note(f"{job.what} is left out: {job.objection}")
     free = [job for job in todo if not job.must_type]
     if free and not options.yes:
-        what = f"{free[0].word.capitalize()} {'it' if len(free) == 1 else f'these {len(free)}'}?"
+        many = f"{free[0].word} these {len(free)}"
+        what = f"{(free[0].order if len(free) == 1 else many).capitalize()}?"
         if not has_person():
             raise _nobody_to_ask()
         if not await agrees(what):
@@ -84,7 +101,7 @@ async def run_jobs(
     items += [{"verb": None, "done": False, "error": lost.sentence} for lost in failed]
     if form != "text":
         document({"schema": "tokentui/changes/v1", "items": items}, form)
-    return max(codes)
+    return min(codes, key=_WORST_FIRST.index)
 
 
 async def _one(job: Job, under_way: UnderWay) -> TokentuiError | None:
@@ -99,17 +116,17 @@ async def _one(job: Job, under_way: UnderWay) -> TokentuiError | None:
 
 
 async def _typed(job: Job) -> None:
-    """Let a person type the name that a protected profile wants."""
+    """Let a person type the name that has to be typed."""
     name = job.must_type
     if not has_person():
         raise GuardRail(
-            f"the profile of {job.what} is protected",
+            f"the profile of {job.what} {job.why_type}",
             f"say --confirm {shlex.quote(name)} if it is meant",
         )
-    typed = await answer(f"Its profile is protected. Type {name} to {job.word} it: ")
+    typed = await answer(f"Its profile {job.why_type}. Type {name} to {job.order}: ")
     if typed != name:
         raise GuardRail(
-            f"the profile of {job.what} is protected, and {typed!r} was typed for {name!r}",
+            f"the profile of {job.what} {job.why_type}, and {typed!r} was typed for {name!r}",
             "nothing was done",
         )
 

@@ -107,7 +107,7 @@ def _add_rules(parser: Parser) -> None:
     for flag, help_ in (
         ("--protected", "mark it everywhere, and have names typed before anything is ended"),
         ("--read-only", "make and change nothing"),
-        ("--purpose-required", "have a purpose given for everything that is made"),
+        ("--purpose-required", "have a purpose given for every credential that is made"),
     ):
         group.add_argument(flag, action="store_true", help=help_)
     group.add_argument("--max-lifetime", metavar="SPAN", help="allow no more: 10m, 36h, 30d")

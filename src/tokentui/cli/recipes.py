@@ -46,7 +46,15 @@ def list_recipes(options: argparse.Namespace) -> int:
 
 
 def show_recipe(options: argparse.Namespace) -> int:
-    """Print one recipe, filled in with the secret that standard input gives, if that is asked."""
+    """Print one recipe, filled in with the secret that standard input gives, if that is asked.
+
+    As with a new secret, a terminal shows it only with --stdout: raises `UsageError`.
+    """
+    if options.secret_stdin and sys.stdout.isatty() and not options.stdout:
+        raise UsageError(
+            "the recipe would stand on the terminal with the secret in it",
+            "send it into a file or another program, or say --stdout if it is meant",
+        )
 
     async def use(workbench: Workbench) -> ExitCode:
         names = chosen(workbench, options.profile)

@@ -63,17 +63,17 @@ def list_providers(options: argparse.Namespace) -> int:
 
     abouts, broken = known_providers()
     lines: list[tuple[str, ...]] = [
-        (about.key, kind.label, kind.noun, ", ".join(sorted(kind.abilities)))
+        (about.key, about.title, kind.label, kind.noun, ", ".join(sorted(kind.abilities)))
         for about in abouts
         for kind in about.kinds
     ]
-    lines += [(name, "-", "cannot be loaded", reason) for name, reason in broken]
+    lines += [(name, "-", "-", "cannot be loaded", reason) for name, reason in broken]
     items: list[dict[str, Plain]] = [
         {"key": about.key, "title": about.title, "kinds": [_kind(kind) for kind in about.kinds]}
         for about in abouts
     ]
     items += [{"key": name, "error": reason} for name, reason in broken]
-    columns = ("PROVIDER", "KIND", "NOUN", "ALLOWS")
+    columns = ("PROVIDER", "TITLE", "KIND", "NOUN", "ALLOWS")
     show(Listing("tokentui/providers/v1", columns, lines, items, "no provider"), options.output)
     return ExitCode.FAILED if broken else ExitCode.DONE
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tokentui.cli.listings import last_listings, tell_errors
-from tokentui.cli.output import Listing, Plain, instant, show
+from tokentui.cli.output import Listing, Plain, instant, note, show
 from tokentui.cli.session import chosen, run
 from tokentui.domain.errors import ExitCode
 from tokentui.domain.ledger import EntryState
@@ -47,6 +47,8 @@ def list_tokens(options: argparse.Namespace) -> int:
         nothing = "no token (--all shows what is over)" if code is ExitCode.DONE else ""
         placed = rows(shown, now, everything=True)
         show(_tokens(placed, workbench.abouts, nothing), options.output)
+        if not placed and code is not ExitCode.DONE:
+            note("tokentui: 'tokentui token list --offline' shows what was listed last")
         return code
 
     return run(use)
