@@ -35,9 +35,12 @@ _FONT = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
 SHOTS = {
     "home": ("Quick generate", []),
     "instances": ("Next expiry", ["I"]),
+    "accounts": ("deploy", ["A"]),
+    "tokens": ("nightly-report", ["T"]),
     "generate": ("Credentials", ["1"]),
     "result": ("accepts it", ["1", "enter"]),
     "help": ("Keys here", ["question_mark"]),
+    "use": ("curl", ["T", "slash", *"nightly", "enter", "u"]),
 }
 
 

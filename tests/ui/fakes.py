@@ -18,13 +18,14 @@ from tokentui.services.inventory import Inventory
 from tokentui.services.issue import Issuing
 from tokentui.services.journal import Journal
 from tokentui.services.managing import Managing
-from tokentui.services.overview import Overview, overview
+from tokentui.services.overview import MOST_AT_FIRST, Overview, first_look
 from tokentui.services.pasted import Pasting
 from tokentui.services.recipes import Recipes
 from tokentui.services.reconcile import Reconciling
 from tokentui.services.workbench import Workbench
 from tokentui.storage.fingerprints import Fingerprints
 from tokentui.storage.ledger import LedgerFile
+from tokentui.storage.text_files import TextFiles
 from world import (
     KUBECONFIG,
     OWNER,
@@ -73,8 +74,8 @@ class World:
         self.journal = Journal()
         self.closed = 0
 
-    def first_look(self) -> Overview | None:
-        return overview(self.ledger, self.clock())
+    def first_look(self, most: int = MOST_AT_FIRST) -> Overview | None:
+        return first_look(self.ledger, self.clock(), most)
 
     async def open(self) -> Workbench:
         if self.hold_opening is not None:
@@ -131,7 +132,7 @@ class World:
             problems=self.problems,  # type: ignore[arg-type]  # any error of ours will do
         )
         fingerprints = Fingerprints(b"k" * 32)
-        issuing = Issuing(connections, self.ledger, fingerprints, self.clock, zone)
+        issuing = Issuing(connections, self.ledger, fingerprints, TextFiles(), self.clock, zone)
         pasting = Pasting(self.kubeconfigs)
         return Workbench(
             config=config,
@@ -146,7 +147,7 @@ class World:
             managing=Managing(
                 connections, self.ledger, issuing, pasting, fingerprints, self.clock, zone
             ),
-            accounts=Accounts(connections, self.ledger, self.clock),
+            accounts=Accounts(connections, self.ledger, TextFiles(), self.clock),
             recipes=Recipes(connections),
             pasting=pasting,
             reconciling=Reconciling(connections, self.ledger, self.clock),

@@ -11,22 +11,24 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tokentui.domain.account import AccountOffer
-from tokentui.domain.errors import Forbidden, OutcomeUnknown, StorageError
+from tokentui.domain.errors import Forbidden, NotFound, OutcomeUnknown, StorageError
 from tokentui.domain.model import Account, FieldType, FieldValue, OfferField
 from tokentui.domain.profile import Guard
 from tokentui.ui.modals.account import DeleteAccountModal, RegroupModal, RenameAccountModal
 from tokentui.ui.modals.account_new import NewAccountModal
 from tokentui.ui.screens.accounts import AccountsScreen
+from tokentui.ui.widgets.record_list import RecordList
 from ui.drivers import Driver, running, unsafe_characters
 from ui.drivers_accounts import (
+    IDLE,
     accounts_monday,
     managed,
     names,
     second_profile,
     without_accounts,
 )
-from ui.fakes import World
-from world_managed import NAME
+from ui.fakes import DAY, World
+from world_managed import NAME, SERVICE_TOKEN, robot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -44,6 +46,13 @@ def words(driver: Driver) -> str:
 
 async def says(driver: Driver, sentence: str) -> None:
     await driver.until(lambda: sentence in words(driver), f"{sentence!r} is said")
+
+
+def highlighted(driver: Driver) -> str:
+    """The name in the row under the cursor."""
+    accounts = driver.app.screen.query_one(RecordList)
+    shown = accounts._records.shown
+    return next(row.cells[3].text for row in shown if row.key == accounts.cursor_key)
 
 
 async def closed(driver: Driver) -> None:
@@ -98,6 +107,32 @@ async def test_a_name_and_enter_make_one(tmp_path: Path) -> None:
         await driver.shows("made robot nightly in ops-prod")
         await driver.until(lambda: "nightly" in names(driver), "it is listed")
         assert changes(world) == [("create_account", "nightly", "Viewer")]
+
+
+async def test_the_cursor_goes_to_the_one_that_was_made(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    async with new(world) as driver:
+        await driver.press(*"nightly", "enter")
+        await closed(driver)
+        await driver.until(lambda: highlighted(driver) == "nightly", "the cursor is on it")
+        await driver.shows("── robot nightly ──")
+
+
+async def test_whoever_moves_on_meanwhile_stays_there(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    async with running(world) as driver:
+        await driver.press("A")
+        await driver.shows("idle")
+        place = driver.app.place
+        assert isinstance(place, AccountsScreen)
+        managed(world).robots.append(robot("nightly"))
+        place.point_to(robot("nightly"))
+        await driver.press("down")
+        here = highlighted(driver)
+        await driver.press("f5")
+        await driver.until(lambda: "nightly" in names(driver), "it is listed")
+        await driver.pilot.pause()
+        assert highlighted(driver) == here
 
 
 async def test_choices_are_sent_as_they_stand(tmp_path: Path) -> None:
@@ -237,7 +272,7 @@ async def test_where_none_can_be_made_it_says_why(tmp_path: Path) -> None:
         await driver.press("A")
         await driver.shows("No system here has accounts")
         await driver.press("n")
-        await says(driver, "Plain Cloud: its tokens belong to nobody")
+        await says(driver, "Plain Cloud has no accounts: its tokens belong to nobody")
         await driver.press("enter", "escape")
         await closed(driver)
 
@@ -254,6 +289,21 @@ async def test_changing_one_looks_like_this(
         assert driver.text == snapshot
 
 
+@pytest.mark.parametrize(
+    ("key", "footer"),
+    [
+        ("e", "Tab field  Enter rename  Esc cancel"),
+        ("r", "Tab field  Enter change it  Esc cancel"),
+        ("x", "Tab field  F10 do it  Esc cancel"),
+        ("n", "Tab field  Enter make it  Esc cancel"),
+    ],
+)
+async def test_the_footer_names_the_keys_that_act(tmp_path: Path, key: str, footer: str) -> None:
+    async with dialog(accounts_monday(tmp_path), key, MODALS.get(key, NewAccountModal)) as driver:
+        driver.app.screen.set_focus(None)
+        await driver.until(lambda: footer in driver.text, "the footer names its keys")
+
+
 async def test_a_new_name_is_sent_once(tmp_path: Path) -> None:
     world = accounts_monday(tmp_path)
     async with dialog(world, "e", RenameAccountModal) as driver:
@@ -261,6 +311,7 @@ async def test_a_new_name_is_sent_once(tmp_path: Path) -> None:
         await closed(driver)
         await driver.shows("robot ci of ops-prod is called ci-2 now")
         await driver.until(lambda: "ci-2" in names(driver), "it is listed")
+        assert highlighted(driver) == "ci-2"
         assert changes(world) == [("rename_account", "ops-prod/ci", "ci-2")]
 
 
@@ -320,14 +371,48 @@ async def test_in_a_protected_profile_the_name_is_typed_first(tmp_path: Path) ->
         assert changes(world) == [("delete_account", "ops-prod/ci")]
 
 
-async def test_what_the_profile_signs_in_with_is_warned_of(tmp_path: Path) -> None:
-    async with running(accounts_monday(tmp_path)) as driver:
+async def test_what_the_profile_signs_in_with_is_typed_first(tmp_path: Path) -> None:
+    async with running(accounts_monday(tmp_path, guard=OPEN)) as driver:
         await driver.press("A")
         await driver.shows("deployer")
         await driver.press("down", "x")
         await says(driver, "Profile ops-prod signs in as it and will be signed out.")
         await says(driver, "With it ends: its 2 keys.")
         await says(driver, "Owns 1 credential: k-1")
+        await says(driver, "Profile ops-prod will be signed out: type deployer")
+        await driver.press("f10")
+        await says(driver, "x type deployer to delete it")
+
+
+async def test_what_ended_is_not_owned(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path, guard=OPEN)
+    old = world.made(IDLE, SERVICE_TOKEN, 2 * DAY, 30 * DAY)  # type: ignore[arg-type]  # a target
+    world.ledger.ended(old, "revoked", world.clock())
+    world.made(IDLE, SERVICE_TOKEN, 3 * DAY, 2 * DAY)  # type: ignore[arg-type]  # a target
+    async with running(world) as driver:
+        await driver.press("A")
+        await driver.shows("idle")
+        while highlighted(driver) != "idle":
+            await driver.press("down")
+        await driver.press("x")
+        await says(driver, "Owns 0 credentials")
+
+
+async def test_what_was_gone_already_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = accounts_monday(tmp_path, guard=OPEN)
+    provider = managed(world)
+
+    async def delete_account(one: Account) -> None:
+        provider.robots.remove(one)
+        raise NotFound("no such robot")
+
+    monkeypatch.setattr(provider, "delete_account", delete_account)
+    async with dialog(world, "x", DeleteAccountModal) as driver:
+        await driver.press("f10")
+        await closed(driver)
+        await driver.shows("robot ci of ops-prod was gone already")
 
 
 async def test_a_failure_stays_in_the_dialog(tmp_path: Path) -> None:

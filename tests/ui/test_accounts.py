@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tokentui.domain.errors import Unreachable
-from tokentui.domain.model import Account, Page
+from tokentui.domain.model import Account, AccountId, Page, ProfileName
 from tokentui.domain.profile import Guard
 from tokentui.domain.text import clean
+from tokentui.providers.stackstate.about import ABOUT as STACKSTATE
 from tokentui.ui.actions import Place
+from tokentui.ui.screens.account_records import filter_of
 from ui.drivers import RecordingApp, running, unsafe_characters
 from ui.drivers_accounts import (
     CI,
@@ -78,9 +81,25 @@ async def test_enter_shows_its_tokens(tmp_path: Path) -> None:
         await driver.shows("gitlab")
         await driver.press("enter")
         await driver.until(lambda: driver.app.current_mode == Place.TOKENS, "tokens are shown")
-        await driver.shows('filter: profile:"ops-prod" where:"ci"')
+        await driver.shows('filter: profile:="ops-prod" where:="ci"')
         assert "gitlab" in driver.text
         assert "k-1" not in driver.text
+
+
+@pytest.mark.parametrize("name", ['say "hi"', "c", '"'])
+async def test_enter_shows_the_tokens_of_no_account_with_a_longer_name(
+    tmp_path: Path, name: str
+) -> None:
+    world = accounts_monday(tmp_path)
+    other = replace(CI, id=AccountId("other"), name=name)
+    managed(world).robots.append(other)
+    managed(world).listed.append(credential("of-the-other-one", of=other))
+    async with running(world, (120, 40)) as driver:
+        await driver.press("A")
+        await driver.shows("gitlab")
+        driver.app.flows.go(Place.TOKENS, filter_of(other))
+        await driver.shows("of-the-other-one")
+        assert "gitlab" not in driver.text
 
 
 async def test_g_makes_a_credential_for_it(tmp_path: Path) -> None:
@@ -136,6 +155,22 @@ async def test_a_system_without_accounts_says_so(
         await driver.press("A")
         await driver.shows("Plain Cloud has no accounts: its tokens belong to nobody")
         assert driver.text == snapshot
+
+
+@pytest.mark.parametrize(
+    ("size", "end"), [((80, 24), "tokens have their own roles"), ((60, 24), "…")], ids=str
+)
+async def test_what_a_system_says_of_its_accounts_is_one_whole_line(
+    tmp_path: Path, size: tuple[int, int], end: str
+) -> None:
+    world = accounts_monday(tmp_path)
+    provider = InventedProvider(world.clock, STACKSTATE, pages=())
+    world.connections.add(ProfileName("observe"), provider)
+    async with running(world, size) as driver:
+        await driver.press("A")
+        await driver.shows("SUSE Observability (StackState) has no accounts: ")
+        (line,) = (line for line in driver.lines if "has no accounts" in line)
+        assert line.rstrip().endswith(end)
 
 
 async def test_where_no_system_has_accounts_it_says_where_to_go(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ async def test_what_the_end_leaves_open_is_given_with_its_possible_end(world: Wo
 
 
 async def test_home_knows_the_ledger_again_before_any_provider_answers(world: World) -> None:
-    world.first_look = lambda: None  # type: ignore[method-assign]  # another program holds it
+    world.first_look = lambda most=0: None  # type: ignore[method-assign]  # another program holds it
     world.provider.hold_listing = asyncio.Event()
     async with running(world, loaded=False) as driver:
         await driver.shows("#12 argo test")

@@ -235,6 +235,48 @@ def test_the_script_sets_what_was_filled_in() -> None:
     )
 
 
+def test_the_script_names_the_path_of_a_file() -> None:
+    made = form(OfferField("cert", "Certificate", FieldType.FILE))
+    made.values["cert"] = "~/my cert.pem"
+    assert "--set 'cert=~/my cert.pem' -e 10m" in script(made)
+
+
+def test_another_type_keeps_what_it_asks_for_too() -> None:
+    name = OfferField("name", "Name", FieldType.TEXT)
+    here = (
+        name,
+        OfferField("role", "Role", FieldType.CHOICE, default="a", choices=("a", "b")),
+        OfferField("size", "Size", FieldType.CHOICE, default="s", choices=("s", "l")),
+        OfferField("note", "Note", FieldType.TEXT),
+        OfferField("wide", "Wide", FieldType.FLAG),
+        OfferField("place", "Place", FieldType.TEXT, default="here"),
+    )
+    there = (
+        replace(name, longest=9),
+        OfferField("role", "Role", FieldType.CHOICE, default="c", choices=("c", "b")),
+        OfferField("size", "Size", FieldType.CHOICE, default="m", choices=("m", "s")),
+        OfferField("note", "Note", FieldType.FLAG),
+        OfferField("wide", "Wide", FieldType.FLAG),
+        OfferField("place", "Place", FieldType.TEXT, default="there"),
+    )
+    other = replace(TOKEN, key=KindKey("machine-token"))
+    offers = (
+        Offer(TOKEN, instance(), LIFETIME, here),
+        Offer(other, instance(), LIFETIME, there),
+    )
+    made = GenerateForm(offers, Guard(), BERLIN)
+    made.values |= {"name": "ci", "role": "b", "size": "l", "note": "mine", "wide": True}
+    made.choose_offer(1)
+    assert made.values == {
+        "name": "ci",
+        "role": "b",
+        "size": "m",
+        "note": False,
+        "wide": True,
+        "place": "there",
+    }
+
+
 def test_there_is_no_script_for_what_the_command_line_cannot_say() -> None:
     made = form(OfferField("scopes", "Scopes", FieldType.CHOICES, default=("a",), choices=("a",)))
     made.values["scopes"] = ()

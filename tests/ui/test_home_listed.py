@@ -11,10 +11,12 @@ import pytest
 
 from listed import CI, KEY, OwningProvider, listed, listing
 from tokentui.domain.about import About
+from tokentui.domain.errors import ConfigError
 from tokentui.domain.ledger import LastKnown, Outlook
 from tokentui.domain.model import Credential, CredentialState, EndSource, Page
 from tokentui.services import attention
 from tokentui.services.held import held
+from tokentui.services.overview import MOST_AT_FIRST
 from tokentui.ui.present import When
 from tokentui.ui.screens.home_records import Records
 from tokentui.ui.widgets.record_list import RecordList
@@ -65,6 +67,50 @@ async def test_what_was_listed_last_is_there_before_anybody_is_asked(tmp_path: P
         assert "old robot" not in driver.text
 
 
+@pytest.mark.parametrize("moved", [False, True])
+async def test_lists_begin_at_the_top_until_one_moves_in_them(tmp_path: Path, moved: bool) -> None:
+    old = [listed(f"k-{age}", life=None, age=age * DAY, name=f"robot {age}") for age in range(9)]
+    soon = [listed(f"s-{n}", life=90 * DAY, age=(80 + n) * DAY, name=f"s {n}") for n in range(9)]
+    world = listing_world(tmp_path, *old, *soon)
+    first = (*old[:2], *soon[:2])
+    world.ledger.remember(LastKnown(PROFILE, MONDAY - DAY, INSTANCES, (CI,), first))
+    world.hold_opening = asyncio.Event()
+    async with running(world, loaded=False) as driver:
+        await driver.shows("robot 1")
+        lists = driver.app.screen.query(RecordList)
+        if moved:
+            await driver.press("down", "up", "tab", "down", "up")
+        before = {one.id: one.cursor_key for one in lists}
+        await driver.release(world.hold_opening)
+        await driver.loaded()
+        await driver.shows("robot 8" if not moved else "robot 2")
+        top = {one.id: one._records.shown[0].key for one in lists}
+        assert set(top.values()).isdisjoint(before.values())
+        assert {one.id: one.cursor_key for one in lists} == (before if moved else top)
+
+
+@pytest.mark.parametrize("is_broken", [False, True], ids=["asked", "broken configuration"])
+async def test_of_very_many_the_soonest_are_shown_at_first_and_the_rest_follows(
+    tmp_path: Path, is_broken: bool
+) -> None:
+    many = [
+        listed(f"k-{n}", life=(3 * MOST_AT_FIRST - n) * DAY, age=timedelta())
+        for n in range(2 * MOST_AT_FIRST)
+    ]
+    world = listing_world(tmp_path, *many)
+    world.ledger.remember(LastKnown(PROFILE, MONDAY - DAY, INSTANCES, (CI,), tuple(many)))
+    world.opening_error = ConfigError("it is broken", "mend it") if is_broken else None
+    world.hold_opening = asyncio.Event()
+    async with running(world, loaded=False) as driver:
+        await driver.shows(f"Needs attention (0) - {2 * MOST_AT_FIRST} more live")
+        assert len(driver.session.helds) == MOST_AT_FIRST
+        await driver.release(world.hold_opening)
+        await driver.until(
+            lambda: len(driver.session.helds) == 2 * MOST_AT_FIRST, "all of them are read"
+        )
+        await driver.shows(f"Needs attention (0) - {2 * MOST_AT_FIRST} more live")
+
+
 async def test_what_both_know_is_one_row(tmp_path: Path) -> None:
     world = listing_world(tmp_path, SOON)
     plan = replace(plan_of(DEMO, KEY, "90d", SOON.ends_at, "ci"), target_id=SOON.target_id)
@@ -75,6 +121,24 @@ async def test_what_both_know_is_one_row(tmp_path: Path) -> None:
         rows = [line for line in driver.lines if "deploy key" in line]
         assert len(rows) == 1
         assert f"#{number} deploy key" in rows[0]
+
+
+async def test_what_was_used_is_no_quick_target_once_it_is_gone(tmp_path: Path) -> None:
+    world = listing_world(tmp_path, SOON)
+    old = ("ops-prod/old-ci", "old-ci")
+    for target_id, name in ((CI.id, "ci"), old, old):
+        plan = replace(plan_of(DEMO, KEY, "90d", None), target_id=target_id, target_name=name)
+        number = world.ledger.plan(plan, world.clock())
+        world.ledger.issued(number, Outlook(None, EndSource.ANSWER, "", ""), world.clock())
+    world.hold_opening = asyncio.Event()
+    async with running(world, (120, 40), loaded=False) as driver:
+        await driver.shows("2  ci ")
+        assert "1  old-ci" in driver.text
+        await driver.release(world.hold_opening)
+        await driver.loaded()
+        await driver.shows("1  ci ")
+        assert "  old-ci  key" not in driver.text
+        assert "Tip: 1 opens the first one" in driver.text
 
 
 @pytest.mark.parametrize(

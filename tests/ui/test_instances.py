@@ -8,22 +8,32 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tokentui.domain.errors import TokentuiError, Unreachable
+from tokentui.domain.errors import (
+    BadAnswer,
+    Forbidden,
+    NotSignedIn,
+    ProviderError,
+    TokentuiError,
+    Unreachable,
+)
 from tokentui.domain.ledger import LastKnown
 from tokentui.domain.model import Detail, Page, ProfileName, Target
 from tokentui.domain.receipt import Route, failed
 from tokentui.services.inventory import Phase
 from tokentui.ui.widgets.record_list import RecordList
 from ui.drivers import Driver, RecordingApp, running
-from ui.fakes import DEMO, HAM, HOUR, MUC, World, busy_monday
+from ui.drivers_tokens import managed
+from ui.fakes import DAY, DEMO, HAM, HOUR, MUC, World, busy_monday
 from world import (
     KUBECONFIG,
+    MONDAY,
     PROFILE,
     TOKEN,
     InventedClipboard,
     InventedProvider,
     instance,
 )
+from world_managed import USER, credential
 
 LABS = instance("labs", profile="ops-dev")
 
@@ -68,6 +78,25 @@ async def test_one_dead_profile_is_one_line_and_the_others_go_on(
         assert driver.text == snapshot
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (Forbidden("cannot ask /instances: 403", "ask for the right"), "ops-dev refused, data"),
+        (NotSignedIn("the key is not known", "sign in"), "ops-dev refused, data"),
+        (BadAnswer("no list in it", "look"), "ops-dev failed, data"),
+    ],
+    ids=["forbidden", "not signed in", "bad answer"],
+)
+async def test_a_profile_that_answered_is_not_said_to_be_silent(
+    tmp_path: Path, error: ProviderError, words: str
+) -> None:
+    world = with_dead_profile(tmp_path)
+    world.connections.providers[ProfileName("ops-dev")].listing_error = error
+    async with running(world) as driver:
+        await driver.press("I")
+        await driver.shows(f"x {words} 3h old: {error.message}")
+
+
 async def test_old_rows_are_grey(tmp_path: Path) -> None:
     async with running(with_dead_profile(tmp_path)) as driver:
         await driver.press("I")
@@ -102,6 +131,39 @@ async def test_a_filter_and_g_ask_for_a_credential(tmp_path: Path) -> None:
             ("edge-muc-01", None, ""),
             ("edge-muc-01", "kubeconfig", ""),
         ]
+
+
+@pytest.mark.parametrize("place", ["H", "A", "T"])
+async def test_a_filter_stays_and_is_said_after_one_was_away(tmp_path: Path, place: str) -> None:
+    async with running(busy_monday(tmp_path)) as driver:
+        await driver.press("I", "slash", *"muc", "enter", place, "I")
+        await driver.shows("1 of 3 - filter: muc")
+        assert names(driver) == ["edge-muc-01"]
+
+
+async def test_what_is_listed_counts_as_what_was_made_from_here(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    listed = (
+        credential("soon", USER, HAM, ends_at=MONDAY + 3 * DAY + HOUR),
+        credential("endless", USER, HAM, ends_at=None),
+        credential("over", USER, HAM, ends_at=MONDAY - DAY),
+        credential("other", USER, MUC, ends_at=None),
+    )
+    managed(world, listed)
+    made = world.made(HAM, TOKEN, DAY, 30 * DAY)
+    world.ledger.ended(made, "revoked", world.clock())
+    async with running(world) as driver:
+        await driver.press("I")
+        await driver.until(lambda: counted(driver, "edge-ham-02") == ("2", "3d 1h"), "it counts")
+        assert counted(driver, "edge-muc-01") == ("1", "never")
+        assert counted(driver, "demo") == ("0", "-")
+
+
+def counted(driver: Driver, name: str) -> tuple[str, str]:
+    """How many credentials of an instance live, and when the next one ends."""
+    shown = driver.app.screen.query_one(RecordList)._records.shown
+    cells = next((record.cells for record in shown if record.cells[1].text == name), None)
+    return ("", "") if cells is None else (cells[6].text, cells[7].text)
 
 
 async def test_letters_of_the_filter_are_text(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from tokentui.ui.widgets.record_filter_terms import EndTerm, Terms, terms
+from tokentui.ui.widgets.record_filter_terms import APART, EndTerm, Terms, exactly, terms
 from tokentui.ui.widgets.record_list import RecordList
 from tokentui.ui.widgets.record_model import Cell, Record, RecordSet
 from ui.list_app import COLUMNS, HEIGHT, ListApp
@@ -33,9 +35,12 @@ ROWS = (
 )
 
 
-def hits(text: str, clock: Clock | None = None) -> list[str]:
+QUOTED = record("quoted", kind="a=b", where=f'say "hi"{APART}other project{APART}a=b')
+
+
+def hits(text: str, clock: Clock | None = None, rows: Sequence[Record] = ROWS) -> list[str]:
     records = RecordSet(FIELDS, clock or Clock())
-    records.replace(ROWS)
+    records.replace(rows)
     records.filter(text)
     return [row.key for row in records.shown]
 
@@ -77,6 +82,8 @@ def test_terms_pick_rows(text: str, found: list[str]) -> None:
     [
         ("kind:", "kind: of what?"),
         ('kind:"', "kind: of what?"),
+        ("kind:=", "kind: of what?"),
+        ('kind:="', "kind: of what?"),
         ("ends:", "ends: takes <7d, >30d or never"),
         ("ends:<", "ends: takes <7d, >30d or never"),
         ("ends:<7", "ends: takes <7d, >30d or never"),
@@ -146,3 +153,29 @@ async def test_the_filter_line_says_what_can_be_typed_and_what_is_not_understood
         await pilot.press(*"sa", "enter")
         await pilot.pause()
         assert app.screen_text[-1].split() == ["/kind:sa", "2", "of", "4"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("profile:=sts", []),
+        ("profile:=STS-prod", ["ci-ingest", "old"]),
+        ('where:="ops dev"', ["sts-copy"]),
+        ('where:="ops d', []),
+        ('where:="other project"', ["quoted"]),
+        ("where:=say", []),
+        ('where:="say ""hi"""', ["quoted"]),
+        ('where:"y ""h', ["quoted"]),
+        ('where:"=b"', ["quoted"]),
+        ("where:=a=b", ["quoted"]),
+        ("where:==b", []),
+        ('"say ""hi"""', ["quoted"]),
+    ],
+)
+def test_all_of_a_text_can_be_asked_for_and_texts_with_quotes(text: str, found: list[str]) -> None:
+    assert hits(text, rows=(*ROWS, QUOTED)) == found
+
+
+@pytest.mark.parametrize("text", ["ops dev", 'say "hi"', '"', '""', "a:b", "=b"])
+def test_a_text_is_asked_for_exactly(text: str) -> None:
+    assert terms(exactly("where", text), FIELDS) == Terms(exact=(("where", text),))

@@ -42,6 +42,16 @@ async def test_typing_a_filter_leads_to_the_first_hit() -> None:
         assert app.records.shown_count == 1000
 
 
+async def test_an_entered_filter_says_what_typing_does_to_it() -> None:
+    app = ListApp(1000)
+    async with app.run_test(size=(80, HEIGHT)) as pilot:
+        await pressed(pilot, app, "slash", *"75", "enter", "slash")
+        assert app.screen_text[-1].startswith(" /75_   typing replaces it, Backspace edits it")
+        await pressed(pilot, app, "9")
+        assert app.records.filter_text == "9"
+        assert "typing replaces" not in app.screen_text[-1]
+
+
 async def test_backspace_on_an_empty_filter_closes_it() -> None:
     app = ListApp(3)
     async with app.run_test(size=(80, HEIGHT)) as pilot:

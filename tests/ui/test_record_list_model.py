@@ -158,6 +158,41 @@ def test_filter_line_takes_text_until_it_is_kept() -> None:
     assert (line.text, line.editing) == ("a /", False)
 
 
+def test_what_is_typed_into_an_entered_filter_replaces_it() -> None:
+    line = FilterLine()
+    line.insert("muc")
+    line.open()
+    assert line.press("h", "h")
+    line.open()
+    assert line.press("a", "a")
+    assert line.text == "ha"
+    assert line.press("enter", "\r")
+    line.open()
+    line.insert("pasted")
+    assert line.text == "pasted"
+
+
+@pytest.mark.parametrize(
+    ("key", "left"), [("backspace", "mux"), ("left", "mucx"), ("right", "mucx")]
+)
+def test_an_entered_filter_can_be_edited(key: str, left: str) -> None:
+    line = FilterLine()
+    line.insert("muc")
+    line.open()
+    assert line.press(key, None)
+    assert line.press("x", "x")
+    assert line.text == left
+
+
+@pytest.mark.parametrize("key", ["enter", "tab"])
+def test_an_entered_filter_is_kept_by_what_enters_it(key: str) -> None:
+    line = FilterLine()
+    line.insert("muc")
+    line.open()
+    assert line.press(key, None)
+    assert (line.text, line.editing) == ("muc", False)
+
+
 def test_filter_line_takes_one_harmless_line_of_a_paste() -> None:
     line = FilterLine()
     line.insert("ci\x1b[31m\nsecond")
@@ -166,3 +201,13 @@ def test_filter_line_takes_one_harmless_line_of_a_paste() -> None:
     assert len(line.text) == MOST_CHARACTERS
     line.press("ctrl+u", "\x15")
     assert line.text == ""
+
+
+def test_a_cursor_that_stays_first_follows_rows_once_it_was_moved() -> None:
+    cursor = Cursor(stays_first=True)
+    cursor.resize(3, 4)
+    cursor.follow(5, 9, 4)
+    assert (cursor.row, cursor.top) == (0, 0)
+    cursor.move_to(1)
+    cursor.follow(6, 12, 4)
+    assert (cursor.row, cursor.top) == (6, 5)

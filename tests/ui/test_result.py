@@ -396,15 +396,15 @@ async def test_a_token_typed_into_the_dialog_opens_one_question_and_copies_once(
     world = World(tmp_path)
     async with dialogs(world) as open_:
         await make(open_)
+        modal = open_.result
         for _ in range(3):
-            open_.result.action_save()
-        open_.result.action_copy()
-        open_.result.action_discard()
+            modal.action_save()
+        modal.action_copy()
+        modal.action_discard()
         await open_.driver.until(
             lambda: isinstance(open_.driver.app.screen, AskFile), "a name is asked for"
         )
-        modal = open_.driver.app.screen_stack[-2]
-        assert isinstance(modal, ResultModal)
+        assert open_.driver.app.screen_stack[-2] is modal
         modal.action_save()
         modal.action_discard()
         modal.action_help()

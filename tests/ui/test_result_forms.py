@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,10 @@ from syrupy.assertion import SnapshotAssertion
 
 from tokentui.domain.errors import DeliveryError
 from tokentui.domain.model import FieldType, KindKey, OfferField
+from tokentui.domain.receipt import Receipt
 from tokentui.domain.recipe import Part, Recipe, Slot, Syntax
+from tokentui.domain.secret import Secret
+from tokentui.ui.modals.offer_fields import LONGEST_LABEL
 from tokentui.ui.modals.result import ResultModal
 from tokentui.ui.modals.save import AskFile
 from tokentui.ui.modals.use import UseModal
@@ -160,10 +165,51 @@ async def test_of_very_many_texts_the_rest_is_typed(tmp_path: Path) -> None:
         await open_.open(CI, SERVICE_TOKEN)
         assert "r19" in open_.words
         assert "r20" not in open_.words
+        assert "10 more can be typed; others, with commas between" in open_.words
         open_.generate.query_one("#field-0-typed").focus()
         await open_.driver.press(*"r25", "enter")
         await open_.made()
         assert world.provider.orders[0].values == {"roles": ("r25",)}
+
+
+CERTIFICATE = OfferField("cert", "Own certificate", FieldType.FILE, "path of the PEM file")
+
+
+async def test_of_a_file_the_path_is_typed_and_the_text_is_sent(
+    tmp_path: Path, snapshot: SnapshotAssertion
+) -> None:
+    path = tmp_path / "c"
+    world = accounts_monday(tmp_path)
+    managed(world).fields = (NAME, CERTIFICATE)
+    async with dialogs(world) as open_:
+        await fill_in(open_, SERVICE_TOKEN, "nightly")
+        assert open_.driver.text == snapshot
+        await open_.driver.press("tab")
+        await open_.driver.type(str(path))
+        await open_.driver.press("enter")
+        await open_.says("No such file or directory")
+        assert world.provider.orders == []
+        path.write_text("the first line\nthe second line\n")
+        await open_.driver.press("enter")
+        await open_.made()
+        (order,) = world.provider.orders
+        assert order.values["cert"] == path.read_text()
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_a_long_label_has_room_and_all_values_stand_below_each_other(
+    tmp_path: Path, width: int
+) -> None:
+    world = accounts_monday(tmp_path)
+    label = "L" * LONGEST_LABEL
+    managed(world).fields = (replace(NAME, label=label),)
+    async with dialogs(world, (width, 24)) as open_:
+        await open_.open(CI, SERVICE_TOKEN)
+        assert f"{label}*" in open_.driver.text
+        labels = open_.generate.query(".label")
+        assert {one.styles.width.cells for one in labels if one.styles.width} == {22}
+        await open_.driver.press("k")
+        await open_.driver.until(lambda: label not in open_.driver.text, "it is gone")
 
 
 # A password
@@ -204,6 +250,29 @@ async def test_the_user_name_takes_the_place_of_the_password(tmp_path: Path) -> 
         await open_.made()
         await open_.driver.press("enter")
         await closed(open_)
+
+
+async def test_what_kept_it_open_is_not_said_once_it_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = accounts_monday(tmp_path)
+    held, copy = asyncio.Event(), world.clipboard.copy
+
+    async def copy_later(secret: Secret) -> Receipt:
+        await held.wait()
+        return await copy(secret)
+
+    monkeypatch.setattr(world.clipboard, "copy", copy_later)
+    async with dialogs(world) as open_:
+        await fill_in(open_, USER, "otel-push")
+        await open_.driver.press("enter")
+        await open_.says("Clipboard sending..")
+        await open_.driver.press("enter")
+        await open_.says("the user is just being handed over")
+        await open_.driver.release(held)
+        await open_.says("Enter closes it")
+        await open_.made()
+        assert "just being handed over" not in open_.words
 
 
 async def test_a_saved_password_stands_behind_its_user_name(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ from ui.drivers_tokens import (
     tokens,
     tokens_monday,
 )
-from ui.fakes import DAY, World
+from ui.fakes import DAY, DEMO, World
 from ui.test_hostile import HOSTILE, check
-from world_managed import credential, robot
+from world_managed import USER, credential, robot
 
 DEV = ProfileName("ops-dev")
 LAB = robot("lab", profile=DEV)
@@ -123,6 +123,50 @@ async def test_the_detail_says_what_can_be_done_and_why_not(tmp_path: Path) -> N
             "cannot    rename: names are fixed",
         ):
             assert line in driver.text
+
+
+GENERATED = "ops-prod_fd7dae1" + "0" * 68
+PUSHER = replace(
+    credential(GENERATED, USER, DEMO, ends_at=None),
+    description="otel in Munich",
+    facts=(("role", "Metrics pusher"),),
+)
+
+
+async def test_what_a_person_said_of_a_generated_name_stands_before_it(tmp_path: Path) -> None:
+    world = tokens_monday(tmp_path)
+    managed(world, [PUSHER])
+    async with running(world, (120, 40)) as driver:
+        await driver.press("T")
+        await to(driver, f"otel in Munich  {GENERATED}")
+        await driver.press("y")
+        await driver.until(lambda: world.clipboard.held == GENERATED, "the name alone is copied")
+
+
+@pytest.mark.parametrize("words", ["munich", "name:munich", "metrics"])
+async def test_it_is_found_by_what_its_detail_says(tmp_path: Path, words: str) -> None:
+    world = tokens_monday(tmp_path)
+    managed(world, [INGEST, PUSHER])
+    async with running(world) as driver:
+        await driver.press("T", "slash", *words)
+        await driver.until(
+            lambda: names(driver) == [f"otel in Munich  {GENERATED}"], "the filter finds it"
+        )
+
+
+async def test_an_empty_result_has_no_detail_and_nothing_to_scroll(tmp_path: Path) -> None:
+    world = tokens_monday(tmp_path)
+    many = tuple((f"fact {number}", "value") for number in range(40))
+    managed(world, [replace(INGEST, facts=many)])
+    async with running(world) as driver:
+        await driver.press("T")
+        await to(driver, "ci-ingest")
+        detail = driver.app.screen.query_one("#detail")
+        assert detail.show_vertical_scrollbar
+        await driver.press("slash", *"no such")
+        await driver.until(lambda: names(driver) == [], "nothing matches")
+        await driver.until(lambda: not detail.show_vertical_scrollbar, "nothing is to be scrolled")
+        assert driver.text.count("─" * 80) == 1
 
 
 async def test_time_goes_round_and_both_columns_follow(tmp_path: Path) -> None:

@@ -119,13 +119,30 @@ async def test_a_recipe_is_copied_with_placeholders_and_it_says_so(tmp_path: Pat
     async with dialogs(world) as open_:
         await opened(open_)
         assert "Bearer <token>" in open_.words
-        assert "c copies it with the placeholders" in open_.words
+        assert "c copies it, s saves it with the placeholders" in open_.words
         await open_.driver.press("down", "c")
         await open_.says("with placeholders in place of the secret: sent through tmux")
         assert world.clipboard.held == 'agent:\n  apiKey: "<token>"\n'
+
+
+async def test_a_recipe_is_saved_with_placeholders_and_it_says_so(tmp_path: Path) -> None:
+    world = use_world(tmp_path)
+    async with dialogs(world) as open_:
+        await opened(open_)
+        await open_.driver.press("down", "s")
+        app = open_.driver.app
+        await open_.driver.until(lambda: isinstance(app.screen, AskFile), "a name is asked for")
+        await open_.says("~/demo.helm.yaml")
+        await open_.driver.press("ctrl+u")
+        await open_.driver.type(f"{tmp_path}/values.yaml")
+        await open_.driver.press("enter")
+        await open_.says("with placeholders in place of the secret")
+        assert world.files.written == {tmp_path / "values.yaml": 'agent:\n  apiKey: "<token>"\n'}
+        world.files.error = DeliveryError("/x: the disk is full", "make room")
         await open_.driver.press("s")
-        await open_.says("s saves it from the dialog of a new credential")
-        assert world.files.written == {}
+        await open_.driver.until(lambda: isinstance(app.screen, AskFile), "a name is asked for")
+        await open_.driver.press("enter")
+        await open_.says("x /x: the disk is full: make room")
 
 
 @pytest.mark.parametrize("key", ["enter", "escape", "q"])
@@ -266,3 +283,32 @@ async def test_hostile_texts_are_shown_as_they_are(tmp_path: Path) -> None:
             assert unsafe_characters(open_.driver.app) == set()
             assert set(open_.driver.widths()) == {80}
             await open_.driver.press("down")
+
+
+async def test_a_kind_that_fails_hides_no_other(tmp_path: Path) -> None:
+    world = use_world(tmp_path, CURL)
+    world.provider.about = replace(world.provider.about, kinds=(KUBECONFIG, TOKEN))
+
+    async def half(kind: Kind, of: Target) -> tuple[Recipe, ...]:
+        if kind == KUBECONFIG:
+            raise Unreachable("no answer after 8 s", "check the network")
+        return world.provider.ways
+
+    world.provider.recipes = half  # type: ignore[method-assign]  # for this test
+    async with dialogs(world) as open_:
+        open_.driver.app.flows.use(None, DEMO)
+        await open_.says("Call the API edge token")
+        await open_.says("x no answer after 8 s: check the network")
+
+
+async def test_what_is_closed_keeps_no_secret(tmp_path: Path) -> None:
+    world = use_world(tmp_path)
+    async with dialogs(world) as open_:
+        app = open_.driver.app
+        flow = UseFlow(app, open_.driver.session)
+        flow.open(TOKEN, DEMO, made(world))
+        await open_.says("c and s hand it over with the secret in it")
+        assert flow.has_secret
+        await open_.driver.press("escape")
+        await open_.driver.until(lambda: app.screen is app.place, "it is closed")
+        assert not flow.has_secret

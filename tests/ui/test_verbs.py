@@ -8,9 +8,9 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual import events
 
-from tokentui.domain.errors import Forbidden, OutcomeUnknown, Unreachable
+from tokentui.domain.errors import Forbidden, NotFound, OutcomeUnknown, Unreachable
 from tokentui.domain.ledger import EntryState, Outlook
-from tokentui.domain.model import EndSource, Issued, Verification
+from tokentui.domain.model import Credential, EndSource, Issued, Verification
 from tokentui.domain.profile import Guard
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
@@ -89,6 +89,20 @@ async def test_in_a_protected_profile_its_name_is_typed_first(tmp_path: Path) ->
         assert provider.calls == [("revoke", "id-ci-ingest")]
 
 
+async def test_the_name_of_what_a_profile_signs_in_with_is_typed_first(tmp_path: Path) -> None:
+    world, provider = verb_world(tmp_path, listed=(replace(LISTED[0], is_own=True),))
+    async with verbs(world) as open_:
+        await open_.act(Verb.END, LISTED[0].name)
+        assert f"Profile ops-prod will be signed out: type {LISTED[0].name}" in open_.words
+        await open_.driver.press("f10")
+        await open_.says(f"x type {LISTED[0].name} to revoke it")
+        assert provider.calls == []
+        await open_.driver.type(LISTED[0].name)
+        await open_.driver.press("f10")
+        await open_.closed()
+        assert len(provider.calls) == 1
+
+
 async def test_a_refusal_stays_in_the_dialog_and_can_be_tried_again(tmp_path: Path) -> None:
     world, provider = verb_world(tmp_path)
     provider.errors["revoke"] = Forbidden("not allowed to revoke", "ask", trace_id="t-77")
@@ -101,6 +115,23 @@ async def test_a_refusal_stays_in_the_dialog_and_can_be_tried_again(tmp_path: Pa
         await open_.driver.press("f10")
         await open_.closed()
         assert len(provider.calls) == 2
+
+
+async def test_what_was_gone_already_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, provider = verb_world(tmp_path)
+
+    async def revoke(one: Credential) -> None:
+        provider.listed.remove(one)
+        raise NotFound("no such token")
+
+    monkeypatch.setattr(provider, "revoke", revoke)
+    async with verbs(world) as open_:
+        await open_.act(Verb.END, "ci-ingest")
+        await open_.driver.press("f10")
+        await open_.closed()
+        await open_.driver.shows("service token ci-ingest of ops-prod was gone already")
 
 
 async def test_a_lost_answer_is_said_and_nothing_is_sent_again(tmp_path: Path) -> None:
@@ -188,7 +219,7 @@ async def test_a_name_is_checked_while_it_is_typed_and_then_sent(tmp_path: Path)
 @pytest.mark.parametrize(
     ("verb", "footer"),
     [
-        (Verb.END, "Tab field  F10 do it  Esc cancel"),
+        (Verb.END, "\n F10 do it  Esc cancel"),
         (Verb.RENAME, "Tab field  Enter rename  Esc cancel"),
         (Verb.MOVE_END, "Tab field  Enter move it  Esc cancel"),
         (Verb.VERIFY, "Tab field  Esc cancel"),

@@ -12,7 +12,7 @@ from tokentui.domain.text import clean
 from tokentui.services.verbs import Verb
 from tokentui.ui.modals.preview import PreviewModal
 from ui.drivers import unsafe_characters
-from ui.drivers_tokens import INGEST, LISTED, second_profile
+from ui.drivers_tokens import INGEST, LISTED, second_profile, tokens
 from ui.drivers_verbs import PROTECTED, Verbs, slowly, verb_world, verbs
 from ui.test_hostile import HOSTILE
 from world_managed import ManagedProvider, credential, robot
@@ -69,7 +69,11 @@ async def test_it_says_what_happens_to_each_and_does_only_that(tmp_path: Path) -
         await open_.says("1 of 3 cannot be changed and stay as they are")
         await open_.driver.press("down")
         await open_.says("Profile ops-prod signs in with it and will be signed out.")
+        await open_.says("ops-prod will be signed out: type ops-prod")
+        await open_.driver.press("f10")
+        await open_.says("x type ops-prod to revoke them")
         assert provider.calls == []
+        await open_.driver.type("ops-prod")
         await open_.driver.press("f10")
         await over(open_)
         await open_.says("revoked 2 of 2 credentials")
@@ -85,7 +89,7 @@ async def test_what_the_profile_is_signed_in_with_is_ended_last(tmp_path: Path) 
     world, provider = verb_world(tmp_path, listed=(OWN, INGEST))
     async with verbs(world) as open_:
         await open_.act(Verb.END, OWN.name, INGEST.name)
-        await open_.driver.press("f10")
+        await open_.driver.press("tab", *"ops-prod", "f10")
         await over(open_)
         assert revoked(provider) == [INGEST.name, OWN.name]
 
@@ -123,7 +127,7 @@ async def test_only_protected_profiles_are_typed(tmp_path: Path) -> None:
     other = second_profile(world, credential("lab-token", of=lab))
     async with verbs(world) as open_:
         await open_.act(Verb.END, "ci-ingest", "lab-token")
-        await open_.says("ops-prod is protected: type that to revoke them")
+        await open_.says("ops-prod is protected: type ops-prod")
         await open_.driver.press("tab")
         await open_.driver.type("ops-prod")
         await open_.driver.press("f10")
@@ -156,6 +160,24 @@ async def test_a_failure_is_told_in_its_row_and_the_others_go_on(
         what, why = rows(open_)[0]
         assert (what, why.startswith(row[1])) == (row[0], True)
         assert revoked(provider) == list(THREE)
+
+
+async def test_what_was_changed_is_marked_no_longer(tmp_path: Path) -> None:
+    world, provider = verb_world(tmp_path)
+    async with verbs(world) as open_:
+        await open_.driver.press("T")
+        await open_.driver.until(lambda: "paused" in open_.driver.text, "the list is there")
+        await open_.driver.press("a", "o")
+        await open_.at_rest()
+        await open_.driver.press("f10")
+        await over(open_)
+        await open_.driver.press("enter")
+        await open_.closed()
+        switched = {name.removeprefix("id-") for verb, name, _ in provider.calls}
+        assert switched
+        keys = tokens(open_.driver).marked
+        marked = {held.name for held in open_.driver.session.helds if held.key in keys}
+        assert marked == open_.names() - switched
 
 
 async def test_closing_it_ends_what_was_sent_and_begins_nothing_more(tmp_path: Path) -> None:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One request about an account; `done` says what was done once it is over."""
+    """One request about an account.
+
+    `done` says what was done once it is over, unless `work` gives other words for it.
+    """
 
     profile: ProfileName
     work: Callable[[Workbench], Awaitable[object]]

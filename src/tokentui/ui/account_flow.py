@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from tokentui.domain.account import AccountAbility
 from tokentui.domain.errors import OutcomeUnknown, StorageError, TokentuiError
+from tokentui.domain.model import Account
 from tokentui.ui import account_words as words
+from tokentui.ui.screens.accounts import AccountsScreen
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from tokentui.domain.model import Account, ProfileName
+    from tokentui.domain.model import ProfileName
     from tokentui.services.workbench import Workbench
     from tokentui.ui.account_change import Change
     from tokentui.ui.app import TokentuiApp
@@ -67,14 +69,18 @@ class AccountFlow:
                 return RegroupModal(self._session, self, account)
             case _:
                 consequence = bench.accounts.consequence(account)
-                must_type = bench.accounts.must_type(account)
                 return DeleteAccountModal(
-                    self._session, self, account, consequence=consequence, must_type=must_type
+                    self._session,
+                    self,
+                    account,
+                    consequence=consequence,
+                    must_type=bench.accounts.must_type(account),
+                    why_type=bench.accounts.why_type(account),
                 )
 
     async def _send(self, modal: AskingModal, change: Change) -> None:
         try:
-            await self._session.keep(change.work)
+            came = await self._session.keep(change.work)
         except OutcomeUnknown as error:
             self._session.last_error = error
             self._tell_lost(modal, error.sentence)
@@ -86,8 +92,17 @@ class AccountFlow:
             self._refuse(modal, error.sentence)
             return
         else:
-            self._finish(modal, change.done, "$text-primary")
+            if isinstance(came, Account):
+                self._point_to(came)
+            done = came if isinstance(came, str) else change.done
+            self._finish(modal, done, "$text-primary")
         self._run(self._refresh(change.profile))
+
+    def _point_to(self, account: Account) -> None:
+        """Let the cursor go to one that was made, so that the next key is meant for it."""
+        for screen in self._app.all_screens():
+            if isinstance(screen, AccountsScreen):
+                screen.point_to(account)
 
     def _finish(self, modal: AskingModal, sentence: str, style: str) -> None:
         then = partial(self._app.say, sentence, style)

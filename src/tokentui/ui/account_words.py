@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tokentui.domain.account import AccountAbility
+from tokentui.services import attention
 from tokentui.ui.present import counted
 
 if TYPE_CHECKING:
@@ -57,10 +58,11 @@ def rights_label(session: Session, account: Account) -> str:
     return (kind.group_label if kind else "") or "group"
 
 
-def owned(session: Session, account: Account) -> tuple[Held, ...]:
-    """Give the credentials of an account that are listed or in the ledger."""
+def living(session: Session, account: Account) -> tuple[Held, ...]:
+    """Give the credentials of an account that live or may live."""
     owner = (account.profile, account.id)
-    return tuple(held for held in session.helds if (held.profile, held.target_id) == owner)
+    owned = (held for held in session.helds if (held.profile, held.target_id) == owner)
+    return attention.living(owned, session.now())
 
 
 def facts(session: Session, account: Account) -> Iterator[tuple[str, str]]:
@@ -68,7 +70,7 @@ def facts(session: Session, account: Account) -> Iterator[tuple[str, str]]:
     yield "Where", " - ".join(filter(None, (f"profile {account.profile}", account.scope)))
     if account.group:
         yield rights_label(session, account).capitalize(), account.group
-    names = [held.name or held.noun for held in owned(session, account)]
+    names = [held.name or held.noun for held in living(session, account)]
     named = ", ".join(names[:_MOST_NAMES]) + (", .." if len(names) > _MOST_NAMES else "")
     yield "Owns", f"{counted(len(names), 'credential')}{': ' if names else ''}{named}"
 
@@ -92,7 +94,7 @@ def why_none(session: Session) -> str:
 
 def _why_not(about: About) -> Sequence[str]:
     if not about.account_kinds:
-        return (f"{about.title}: {about.no_accounts or 'it has no accounts'}",)
+        return (about.without_accounts,)
     create = AccountAbility.CREATE
     return [
         f"{about.title}: {kind.cannot.get(create, f'no {kind.noun} can be made')}"

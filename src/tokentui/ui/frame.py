@@ -28,6 +28,8 @@ VIEWS = (
 
 WIDE = 100
 _RULE = "─"
+_STEP = 24
+"""Cells at which the plain end of a heading begins: apart, it is not written with each title."""
 _MOST_KEYS = 5
 _LONGEST_LABEL = 14
 TONES = {
@@ -65,9 +67,10 @@ def views_line(current: Place, right: str, width: int, keys: Mapping[str, str]) 
 
 def rule(title: str, width: int, style: str = "$text-primary") -> Content:
     """Draw a heading: the title within a line."""
-    text = f"{_RULE * 2} {shortened(title, width - 4)} "
-    line = text + _RULE * max(0, width - cell_len(text))
-    return Content.styled(set_cell_size(line, width), style)
+    text = f"{_RULE * 2} {shortened(title, width - 4)} " if title else ""
+    end = min(width, _STEP * (1 + cell_len(text) // _STEP))
+    head = set_cell_size(text + _RULE * max(0, end - cell_len(text)), end)
+    return Content.assemble((head, style), (_RULE * (width - end), style))
 
 
 def state_line(text: str, width: int, style: str = "$text-muted") -> Content:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from tokentui.domain.lifetime import Lifetime, LifetimePolicy, Term
-    from tokentui.domain.model import FieldValue, KindKey, Offer
+    from tokentui.domain.model import FieldValue, KindKey, Offer, OfferField
     from tokentui.domain.profile import Guard
 
 COPY, MERGE, CURRENT, SAVE, VERIFY = "copy", "merge", "current", "save", "verify"
@@ -77,6 +77,8 @@ class GenerateForm:
         self.zone = zone
         self.purpose = ""
         self.custom = ""
+        self.fields: Sequence[OfferField] = ()
+        self.values: dict[str, FieldValue] = {}
         self._take(self._first(kind))
         self._begin_with(asked)
 
@@ -101,7 +103,10 @@ class GenerateForm:
         return _AFTER[self.offer.kind.form]
 
     def choose_offer(self, place: int) -> str:
-        """Choose an offer; gives the reason if it cannot be chosen."""
+        """Choose an offer; gives the reason if it cannot be chosen.
+
+        What was filled in stays where the new one asks for the same.
+        """
         offer = self.offers[place]
         if offer.impossible:
             return offer.impossible
@@ -174,10 +179,8 @@ class GenerateForm:
         self.offer = offer
         self.step = 0
         self.after: frozenset[str] = _USUAL[offer.kind.form]
-        self.fields = offer_values.in_order(offer.fields)
-        self.values: dict[str, FieldValue] = {
-            item.key: offer_values.first_value(item) for item in self.fields
-        }
+        before, self.fields = self.fields, offer_values.in_order(offer.fields)
+        self.values = offer_values.carried_over(self.fields, before, self.values)
 
     def _begin_with(self, asked: str) -> None:
         """Choose the lifetime in these words, else the profile's or the provider's default."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "name"
 _MANY = frozenset({FieldType.CHOICES, FieldType.TEXTS})
+_CLOSED = frozenset({FieldType.CHOICE, FieldType.CHOICES})
 
 
 def in_order(fields: Sequence[OfferField]) -> tuple[OfferField, ...]:
@@ -30,6 +31,31 @@ def first_value(item: OfferField) -> FieldValue:
     if item.type in _MANY:
         return default if isinstance(default, tuple) else as_texts(str(default or ""))
     return default if isinstance(default, str) else ""
+
+
+def carried_over(
+    fields: Sequence[OfferField],
+    before: Sequence[OfferField],
+    values: Mapping[str, FieldValue],
+) -> dict[str, FieldValue]:
+    """Give the values for these fields: what was filled in where the same was asked for before.
+
+    The others, and what is no choice here, have their defaults.
+    """
+    known = {item.key: item for item in before}
+    return {
+        item.key: values[item.key]
+        if item.key in known and _stays(item, known[item.key], values[item.key])
+        else first_value(item)
+        for item in fields
+    }
+
+
+def _stays(item: OfferField, before: OfferField, value: FieldValue) -> bool:
+    if item.type is not before.type or value == first_value(before):
+        return False
+    texts = (value,) if isinstance(value, str) else () if isinstance(value, bool) else value
+    return item.type not in _CLOSED or set(texts) <= set(item.choices)
 
 
 def as_texts(text: str) -> tuple[str, ...]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tokentui.domain.model import Ability, Form
 from tokentui.domain.text import clean
 from tokentui.ui import credential_words as words
+from tokentui.ui import present
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tokentui.domain.model import Issued, Kind, Target
     from tokentui.domain.receipt import Receipt
     from tokentui.services.issue import Result
@@ -53,6 +57,19 @@ def clearing(keeper: ClipboardKeeper, receipt: Receipt | None, when: When) -> st
     left -= left % COUNT_STEP_S
     time = f"in {left} s" if left else f"in under {COUNT_STEP_S} s"
     return f"clears {time}  (. keeps it, C clears now)"
+
+
+def next_change(result: Result, keeper: ClipboardKeeper, now: datetime) -> timedelta:
+    """Give the time until something here reads differently."""
+    end = result.issued.ends_at
+    wait = present.next_change([] if end is None else [end], now)
+    return wait if keeper.clears_at is None else min(wait, timedelta(seconds=COUNT_STEP_S))
+
+
+def lines(first: int, height: int, count: int) -> str:
+    """Say which of the lines are shown, the first one being 0."""
+    last = min(count, first + height)
+    return f"lines {first + 1}-{last} of {count}" + (", PgDn" if last < count else "")
 
 
 def remarks(result: Result, handover: Handover) -> list[str]:

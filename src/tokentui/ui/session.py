@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tokentui.domain.errors import TokentuiError
 from tokentui.services.engine import EngineClosed
-from tokentui.services.held import Held, held
+from tokentui.services.held import Held, Merging
 from tokentui.services.listing import Listing, Phase, Source, remembered
+from tokentui.services.overview import MOST_AT_FIRST
 from tokentui.ui.bridge import Bridge
 from tokentui.ui.present import TimeStyle, When
 
@@ -36,8 +37,11 @@ _CLOSING_S = 4.0
 class Startup(Protocol):
     """How the program begins and ends; `bootstrap` gives it."""
 
-    def first_look(self) -> Overview | None:
-        """Read the ledger alone, on the interface's thread; None: there is nothing to read."""
+    def first_look(self, most: int = MOST_AT_FIRST) -> Overview | None:
+        """Read the ledger alone; None: there is nothing to read.
+
+        Blocks, and is called on the interface's thread: it reads `most` remembered credentials.
+        """
 
     async def open(self) -> Workbench:
         """Read the configuration and wire everything, on the engine's loop.
@@ -57,6 +61,7 @@ class Session:
 
     `listings` holds what every profile lists as far as it is known, `problem` why the
     workbench could not be opened. `scope` is the one profile that lists show, None: all.
+    `unread` counts the remembered credentials that stand in no list yet.
     `in_flight` counts the `keep`s under way. `calls` are the last calls to providers,
     `misfits` the settings that name no theme or no action. `turns` holds for each profile an
     object that is another one each time the profile is asked anew.
@@ -78,9 +83,11 @@ class Session:
         self.calls: tuple[Call, ...] = ()
         self.misfits: tuple[TokentuiError, ...] = ()
         self.in_flight = 0
+        self.unread = 0
         self.turns: Mapping[ProfileName, object] = {}
         self._merged: tuple[object, ...] = (None, None, None)
         self._helds: tuple[Held, ...] = ()
+        self._merging = Merging()
         self._opening = asyncio.Event()
         self._landing = asyncio.Event()
 
@@ -115,7 +122,7 @@ class Session:
         sources = (self.listings, entries, abouts)
         if not all(map(is_, sources, self._merged)):
             self._merged = sources
-            self._helds = held(self.listings.values(), entries, abouts)
+            self._helds = self._merging.held(self.listings, entries, abouts)
         return self._helds
 
     @property
@@ -127,9 +134,7 @@ class Session:
 
     def first_look(self) -> None:
         """Take what the ledger knows, so that the first frame waits for nothing else."""
-        self.overview = self._startup.first_look()
-        if self.overview is not None:
-            self.listings = {last.profile: remembered(last) for last in self.overview.last_known}
+        self._take(self._startup.first_look())
 
     async def open(self) -> None:
         """Open the workbench; a failure ends up in `problem` and `last_error`.
@@ -142,6 +147,9 @@ class Session:
             workbench = await self._bridge.call(self._startup.open)
         except TokentuiError as error:
             self.problem = self.last_error = error
+            if self.unread:  # nobody is asked now, who would tell what is remembered
+                everything = self.unread + MOST_AT_FIRST
+                self._take(await asyncio.to_thread(self._startup.first_look, everything))
         else:
             self.workbench = workbench
             self._keep_configured()
@@ -206,6 +214,7 @@ class Session:
             # A profile that was asked again meanwhile, after a change, is not told of old.
             told = {x.source.profile: x for x in batch if self.turns[x.source.profile] is turn}
             self.listings = {**self.listings, **told}
+            self.unread = 0
             failed = [error for item in told.values() for error in item.source.errors]
             self.last_error = failed[-1] if failed else self.last_error
             on_change()
@@ -248,6 +257,11 @@ class Session:
                 left = await self._bridge.call(lambda: self._startup.close(since))
         await asyncio.to_thread(self._engine.close, 0.0)
         return left
+
+    def _take(self, look: Overview | None) -> None:
+        if look is not None:
+            self.overview, self.unread = look, look.unread
+            self.listings = {last.profile: remembered(last) for last in look.last_known}
 
     async def _ready(self) -> Workbench:
         await self._opening.wait()

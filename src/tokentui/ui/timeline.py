@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 # Where a segment ends, in days, its label and its share of the line.
 _SEGMENTS = ((7, "today", 9), (14, "1w", 8), (30, "2w", 8), (60, "1m", 16), (90, "2m", 16))
+_UNTIL = tuple(days * _DAY for days, _, _ in _SEGMENTS)
 _SHARES = sum(share for _, _, share in _SEGMENTS)
 _TAIL = "3m     later  never"
 _MARGIN = "   "
@@ -63,10 +64,12 @@ def _marks(rows: Sequence[Row], widths: list[int]) -> dict[tuple[int, int], str]
 
 def _place(left: timedelta, widths: list[int]) -> tuple[int, int] | None:
     """Give the segment and the cell in it at which a remaining time stands."""
-    begin = 0
-    for number, (end, _, _) in enumerate(_SEGMENTS):
-        if left < end * _DAY:
-            share = max(0.0, (left - begin * _DAY) / ((end - begin) * _DAY))
+    if left >= _UNTIL[-1]:
+        return None
+    begin = timedelta()
+    for number, end in enumerate(_UNTIL):
+        if left < end:
+            share = max(0.0, (left - begin) / (end - begin))
             return number, int(share * (widths[number] - 1))
         begin = end
     return None

@@ -11,7 +11,7 @@ from tokentui.domain.recipe import outline
 from tokentui.ui.modals.save import ask_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Coroutine
     from pathlib import Path
 
     from tokentui.domain.model import Kind, Target
@@ -33,6 +33,7 @@ class UseFlow:
         self._session = session
         self._result: Result | None = None
         self._on_delivered: Callable[[], None] | None = None
+        self._place = ""
 
     def open(
         self,
@@ -51,8 +52,14 @@ class UseFlow:
 
         self._result = result
         self._on_delivered = on_delivered
+        self._place = target.name
         kinds = self._kinds(target) if kind is None else (kind,)
         self._app.push_screen(UseModal(self._session, self, kinds, target))
+
+    def forget(self) -> None:
+        """Let go of the secret: the dialog is closed."""
+        self._result = None
+        self._on_delivered = None
 
     @property
     def has_secret(self) -> bool:
@@ -81,16 +88,18 @@ class UseFlow:
         self._delivered()
         return f"with the secret in it: {receipt.sentence}"
 
-    async def save(self, recipe: Recipe) -> str:
-        """Ask for a file and write a filled recipe there; says where it is, empty: nowhere."""
-        result = self._result
-        if result is None:
-            return "s saves it from the dialog of a new credential; here c copies it"
-        target = result.issued.target.name
-        proposal = f"~/{_file_name(target)}.{_file_name(recipe.key)}.{recipe.syntax}"
-        chosen = await ask_file(self._app, proposal, self._exists)
+    def save(self, recipe: Recipe) -> Coroutine[None, None, str]:
+        """Ask for a file and write a recipe there; says where it is, empty: nowhere."""
+        proposal = f"~/{_file_name(self._place)}.{_file_name(recipe.key)}.{recipe.syntax}"
+        return self._save(recipe, ask_file(self._app, proposal, self._exists))
+
+    async def _save(self, recipe: Recipe, asking: Awaitable[tuple[Path, bool] | None]) -> str:
+        chosen = await asking
         if chosen is None:
             return ""
+        result = self._result
+        if result is None:
+            return await self._save_outline(recipe, *chosen)
         path, overwrite = chosen
 
         async def write(bench: Workbench) -> Path:
@@ -105,6 +114,18 @@ class UseFlow:
             return f"x {error.sentence}"
         self._delivered()
         return f"written to {written} with the secret in it, readable by you alone"
+
+    async def _save_outline(self, recipe: Recipe, path: Path, overwrite: bool) -> str:
+        text = outline(recipe)
+
+        async def write(bench: Workbench) -> Path:
+            return await bench.delivering.save_text(text, path, overwrite=overwrite)
+
+        try:
+            written = await self._session.call(write)
+        except TokentuiError as error:
+            return f"x {error.sentence}"
+        return f"written to {written} {_PLACEHOLDERS}"
 
     async def _copy_outline(self, recipe: Recipe) -> str:
         text = outline(recipe)
@@ -142,4 +163,4 @@ class UseFlow:
 
 def _file_name(text: str) -> str:
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in text)
-    return kept.strip("-")[:60] or "secret"
+    return kept.strip("-")[:60] or "recipe"

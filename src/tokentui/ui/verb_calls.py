@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import Outcome, ProviderError, StorageError, TokentuiError
 from tokentui.domain.lifetime import Term
-from tokentui.services.verbs import Verb
+from tokentui.services.gone import WAS_GONE
+from tokentui.services.verbs import Verb, title
 from tokentui.ui import credential_words
 from tokentui.ui import verb_words as words
 from tokentui.ui.wishes import Fate, Report, Wish
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 async def attempt(session: Session, wish: Wish) -> Report:
     """Do once what is wished; the engine ends it even if nobody waits for it."""
 
-    async def send(bench: Workbench) -> Result | Term | None:
+    async def send(bench: Workbench) -> Result | Term | str | None:
         return await _send(bench, wish)
 
     try:
@@ -33,6 +34,8 @@ async def attempt(session: Session, wish: Wish) -> Report:
     except TokentuiError as error:
         session.last_error = error
         return Report(_fate(wish, error), await _failure(session, wish, error))
+    if isinstance(came, str):
+        return Report(Fate.DONE, came)
     if isinstance(came, Term):
         return Report(Fate.DONE, words.moved(wish, came.ends_at, session.when))
     return Report(Fate.DONE, words.said(wish, words.kind_of(session, wish.held)), came)
@@ -54,15 +57,17 @@ async def try_out(session: Session, held: Held, secret: Secret) -> tuple[str, st
     return answer, _recognition(held, tried.is_ours)
 
 
-async def _send(bench: Workbench, wish: Wish) -> Result | Term | None:
+async def _send(bench: Workbench, wish: Wish) -> Result | Term | str | None:
+    """Send it; gives words where they are not those of what is usually done."""
     managing, held, typed = bench.managing, wish.held, wish.typed
     match wish.verb:
         case Verb.END:
-            await managing.end(held, typed)
+            how = await managing.end(held, typed)
+            return f"{title(held)} of {held.profile} {how}" if how == WAS_GONE else None
         case Verb.RENAME:
             await managing.rename(held, wish.text)
         case Verb.MOVE_END:
-            return await managing.move_end(held, wish.text)
+            return await managing.move_end(held, wish.text, typed)
         case Verb.SWITCH_OFF | Verb.SWITCH_ON:
             await managing.switch(held, active=wish.verb is Verb.SWITCH_ON, typed=typed)
         case Verb.REGENERATE:

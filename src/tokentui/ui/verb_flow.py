@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import TokentuiError
 from tokentui.domain.model import Ability, Form
-from tokentui.services.verbs import STOPS_WORKING, Verb
+from tokentui.services.verbs import SIGNED_OUT, Verb
 from tokentui.ui import verb_words as words
 from tokentui.ui.generated import After, Generated
 from tokentui.ui.verb_calls import attempt, try_out
+from tokentui.ui.widgets.mark_list import MarkList
 from tokentui.ui.wishes import DONE, Fate, Wish
 
 if TYPE_CHECKING:
@@ -87,28 +88,27 @@ class VerbFlow:
         from tokentui.ui.modals.rename import RenameModal
         from tokentui.ui.modals.verify_secret import VerifyModal
 
-        if verb in STOPS_WORKING:
-            consequence = bench.managing.consequence(held, verb)
-            must_type = bench.managing.must_type(held, verb)
-            return EndingModal(
-                self._session,
-                self,
-                verb,
-                held,
-                word,
-                consequence=consequence,
-                must_type=must_type,
-            )
-        modals = {
-            Verb.RENAME: RenameModal,
-            Verb.MOVE_END: MoveEndModal,
-            Verb.VERIFY: VerifyModal,
-        }
-        return modals[verb](self._session, self, verb, held, word)
+        if verb is Verb.RENAME:
+            return RenameModal(self._session, self, verb, held, word)
+        if verb is Verb.VERIFY:
+            return VerifyModal(self._session, self, verb, held, word)
+        sooner = verb is Verb.MOVE_END  # what is asked if the new end is an earlier one
+        modal = MoveEndModal if sooner else EndingModal
+        return modal(
+            self._session,
+            self,
+            verb,
+            held,
+            word,
+            consequence=bench.managing.consequence(held, verb, sooner=sooner),
+            must_type=bench.managing.must_type(held, verb, sooner=sooner),
+            why_type=bench.managing.why_type(held, verb, sooner=sooner),
+        )
 
     async def _do(self, modal: ActModal | None, wish: Wish) -> None:
         report = await attempt(self._session, wish)
         if report.fate is not Fate.FAILED:
+            self._unmark((wish.held,))
             self._bring_up_to_date((wish.held.profile,))
         then = partial(self._after, report)
         if modal is None or not modal.is_attached:
@@ -139,19 +139,19 @@ class VerbFlow:
         from tokentui.ui.modals.preview import PreviewModal
 
         steps = bench.managing.plan(helds, verb)
-        protected = dict.fromkeys(
-            step.held.profile
-            for step in steps
-            if not step.objection and bench.managing.must_type(step.held, verb)
-        )
+        whys: dict[str, str] = {}
+        for step in steps:
+            why = "" if step.objection else bench.managing.why_type(step.held, verb)
+            if why and whys.get(step.held.profile) != SIGNED_OUT:
+                whys[step.held.profile] = why
         same = {bench.managing.word(held, verb) for held in helds}
         word = same.pop() if len(same) == 1 else verb.value
-        must_type = " ".join(protected)
-        modal = PreviewModal(self._session, self, verb, word, steps, must_type=must_type)
+        modal = PreviewModal(self._session, self, verb, word, steps, why_type=whys)
         self._app.push_screen(modal)
 
     async def _do_all(self, modal: PreviewModal, wishes: Sequence[Wish]) -> None:
         reports: list[Report] = []
+        changed: list[Held] = []
         for wish in wishes:
             if not modal.is_attached:
                 break
@@ -159,6 +159,9 @@ class VerbFlow:
             report = await attempt(self._session, wish)
             reports.append(report)
             modal.ended(wish.held, report)
+            if report.fate is not Fate.FAILED:
+                changed.append(wish.held)
+        self._unmark(changed)
         kind = words.kind_of(self._session, wishes[0].held)
         sentence = words.summary(kind, modal.verb, reports, len(wishes))
         self._bring_up_to_date(dict.fromkeys(wish.held.profile for wish in wishes))
@@ -167,6 +170,12 @@ class VerbFlow:
         say(sentence, _style(Fate.DONE if done else Fate.UNRECORDED))
 
     # Afterwards
+
+    def _unmark(self, helds: Sequence[Held]) -> None:
+        """Forget that these are marked: the next verb is not meant for them."""
+        for screen in self._app.all_screens():
+            for marked in screen.query(MarkList):
+                marked.unmark(held.key for held in helds)
 
     def _bring_up_to_date(self, profiles: Iterable[ProfileName]) -> None:
         self._run(self._refresh(tuple(profiles)))

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Wish:
     """One verb for one credential.
 
-    `text` is the new name, the new end or the purpose, in the user's words; `typed` is what a
-    protected profile wants typed.
+    `text` is the new name, the new end or the purpose, in the user's words; `typed` is what had
+    to be typed.
     """
 
     verb: Verb

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
 from tokentui.domain.text import clean, unprintable
+from tokentui.services.gone import WAS_GONE
 from tokentui.ui import account_words as words
 from tokentui.ui.account_change import Change
 from tokentui.ui.modals.asking import AskingModal, Stage, row
@@ -153,7 +154,7 @@ class RegroupModal(AccountModal):
 class DeleteAccountModal(AccountModal):
     """Names the consequence; Enter is the safe answer, F10 the other.
 
-    In a protected profile, `must_type` has to be typed first.
+    `must_type` has to be typed first where `why_type` says of the profile why.
     """
 
     VERB = "Delete"
@@ -169,9 +170,11 @@ class DeleteAccountModal(AccountModal):
         *,
         consequence: Sequence[str],
         must_type: str,
+        why_type: str,
     ) -> None:
         super().__init__(session, changer, account)
         self._must_type = must_type
+        self._why_type = why_type
         self._consequence = "\n".join(map(clean, consequence))
         self._typed = LineInput(longest=_LONGEST_NAME, id="typed")
 
@@ -201,7 +204,7 @@ class DeleteAccountModal(AccountModal):
         super().draw()
         self.query_one("#consequence", TextPart).show(self._consequence)
         if self._must_type:
-            told = f"Profile {self.account.profile} is protected: type {self._must_type}"
+            told = f"Profile {self.account.profile} {self._why_type}: type {self._must_type}"
             self.query_one("#must-type", TextPart).show(told, "$text-warning")
 
     def problem(self) -> str:
@@ -211,10 +214,12 @@ class DeleteAccountModal(AccountModal):
 
     def change(self) -> Change:
         account, typed = self.account, self._typed.value
-        done = f"deleted {words.title(account)} of {account.profile}"
+        named = f"{words.title(account)} of {account.profile}"
+        done = f"deleted {named}"
 
-        async def delete(bench: Workbench) -> None:
-            await bench.accounts.delete(account, typed)
+        async def delete(bench: Workbench) -> str:
+            how = await bench.accounts.delete(account, typed)
+            return f"{named} {how}" if how == WAS_GONE else done
 
         return Change(account.profile, delete, done)
 

@@ -194,7 +194,8 @@ class NewAccountModal(AskingModal):
         before, self._offer = self._offer, self._offers[place]
         fields = offer_values.in_order(self._offer.fields)
         if before is None or before.fields != self._offer.fields:
-            self._values = {item.key: offer_values.first_value(item) for item in fields}
+            asked = () if before is None else before.fields
+            self._values = offer_values.carried_over(fields, asked, self._values)
             await self._fields.show(fields, self._values)
         self.say("")
         self.draw()

@@ -44,4 +44,6 @@ class ActModal(AskingModal):
 
     def draw(self) -> None:
         lines = words.facts(self.held, self.session.when)
-        self._facts.show("\n".join(f"{label:<{_LABEL_WIDTH}}{clean(text)}" for label, text in lines))
+        self._facts.show(
+            "\n".join(f"{label:<{_LABEL_WIDTH}}{clean(text)}" for label, text in lines)
+        )

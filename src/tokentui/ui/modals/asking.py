@@ -63,10 +63,14 @@ class AskingModal(Dialog[None]):
     @property
     def key_lines(self) -> Sequence[Line]:
         told = super().key_lines
-        if not self.ENTER_ACTS:
+        if not self.enter_acts:
             return told
-        enter = {"shown": "Enter", "label": self.ENTER_IN_FIELD}
-        return [replace(line, **enter) if line.label == ACT_LABEL else line for line in told]
+        return [self._by_enter(line) if line.label == ACT_LABEL else line for line in told]
+
+    @property
+    def enter_acts(self) -> bool:
+        """Whether Enter sends the request as it stands."""
+        return self.ENTER_ACTS
 
     @property
     def absent(self) -> frozenset[str]:
@@ -155,6 +159,9 @@ class AskingModal(Dialog[None]):
         self._seconds = 0
         self._ticking = self.set_interval(1, self._tick)
         self._tell_waiting()
+
+    def _by_enter(self, line: Line) -> Line:
+        return replace(line, shown="Enter", label=self.ENTER_IN_FIELD)
 
     def _stop_asking(self, then: Stage) -> None:
         self.stage = then

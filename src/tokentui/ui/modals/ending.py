@@ -31,7 +31,7 @@ _LONGEST_NAME = 300
 class EndingModal(ActModal):
     """Names the object, its place and the consequence; Enter is the safe answer, F10 the other.
 
-    In a protected profile, `must_type` has to be typed first.
+    `must_type` has to be typed first where `why_type` says of the profile why.
     """
 
     DEFAULT_CSS = "EndingModal { & > #box { border: round $warning; } }"
@@ -48,9 +48,11 @@ class EndingModal(ActModal):
         *,
         consequence: Sequence[str],
         must_type: str,
+        why_type: str,
     ) -> None:
         super().__init__(session, doer, verb, held, word)
         self._must_type = must_type
+        self._why_type = why_type
         self._consequence = "\n".join(map(clean, consequence))
         self._typed = LineInput(longest=_LONGEST_NAME, id="typed")
         self._purpose = LineInput(held.purpose, placeholder="kept in the ledger", id="purpose")
@@ -80,7 +82,7 @@ class EndingModal(ActModal):
         super().draw()
         self.query_one("#consequence", TextPart).show(self._consequence)
         if self._must_type:
-            told = f"Profile {self.held.profile} is protected: type {self._must_type}"
+            told = f"Profile {self.held.profile} {self._why_type}: type {self._must_type}"
             self.query_one("#must-type", TextPart).show(told, "$text-warning")
 
     def problem(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
 
     from tokentui.domain.model import FieldValue, OfferField
 
-_LONGEST_LABEL = 12
+_LEAST_LABELS = 13  # cells, as in every dialog
+LONGEST_LABEL = 20
 _LONGEST_CHOICE = 40
 _LONGEST_LINE = 1000
 _MOST_CHOICES = 20  # of those that can be typed as well
 _FLAG_LABEL = "yes"
 _TYPED = "-typed"
 _HOW_TO_TYPE = "others, with commas between"
+_HOW_TO_NAME = "path of a text file"
 
 
 class OfferFields(Vertical):
@@ -52,6 +55,7 @@ class OfferFields(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._fields: Sequence[OfferField] = ()
+        self._label_width = _LEAST_LABELS
 
     async def show(self, fields: Sequence[OfferField], values: Mapping[str, FieldValue]) -> None:
         """Ask for these fields, filled in with these values."""
@@ -59,11 +63,21 @@ class OfferFields(Vertical):
         self._fields = fields
         rows = (_row(place, item, values[item.key]) for place, item in enumerate(fields))
         await self.mount_all(rows)
+        self._align()
 
     def focus_field(self, key: str) -> None:
         """Go to a field."""
         place = next(place for place, item in enumerate(self._fields) if item.key == key)
         self._row_widgets(place)[0].focus()
+
+    def _align(self) -> None:
+        """Give all labels of the dialog the room that the longest one here needs."""
+        longest = max((cell_len(_label(item)) for item in self._fields), default=0)
+        width = max(_LEAST_LABELS, longest + 1)
+        if width != self._label_width:
+            self._label_width = width
+            for label in self.screen.query(".label"):
+                label.styles.width = width
 
     def on_choices_picked(self, event: Choices.Picked) -> None:
         event.stop()
@@ -103,16 +117,23 @@ def _place(widget: Widget) -> int:
 
 
 def _row(place: int, item: OfferField, value: FieldValue) -> Widget:
-    label = clean(item.label, _LONGEST_LABEL) + ("*" if item.required else "")
-    title = Static(Content(label), classes="label")
+    title = Static(Content(_label(item)), classes="label")
     editors = [*_editors(_name(place), item, value)]
     body = editors[0] if len(editors) == 1 else Vertical(*editors, classes="texts")
     return Horizontal(title, body, classes="field")
 
 
+def _label(item: OfferField) -> str:
+    return clean(item.label, LONGEST_LABEL) + ("*" if item.required else "")
+
+
 def _editors(name: str, item: OfferField, value: FieldValue) -> Iterator[Widget]:
     if item.type is FieldType.TEXT:
         yield LineInput(str(value), placeholder=clean(item.help), longest=item.longest, id=name)
+        return
+    if item.type is FieldType.FILE:
+        told = clean(item.help) or _HOW_TO_NAME
+        yield LineInput(str(value), placeholder=told, longest=_LONGEST_LINE, id=name)
         return
     if item.choices or item.type is not FieldType.TEXTS:
         editor = Choices(Look.ONE if item.type is FieldType.CHOICE else Look.SWITCHES, id=name)
@@ -121,10 +142,17 @@ def _editors(name: str, item: OfferField, value: FieldValue) -> Iterator[Widget]
     if item.type is FieldType.TEXTS:
         yield LineInput(
             _typed(item, value),
-            placeholder=clean(item.help) or _HOW_TO_TYPE,
+            placeholder=_how_to_type(item),
             longest=_LONGEST_LINE,
             id=f"{name}{_TYPED}",
         )
+
+
+def _how_to_type(item: OfferField) -> str:
+    """Say what can be typed: how many texts have no room above comes first."""
+    more = len(item.choices) - _MOST_CHOICES
+    told = clean(item.help) or _HOW_TO_TYPE
+    return f"{more} more can be typed; {told}" if more > 0 else told
 
 
 def _known(item: OfferField) -> tuple[str, ...]:
@@ -153,7 +181,7 @@ def _typed(item: OfferField, value: FieldValue) -> str:
 def _value(item: OfferField, picked: Sequence[int], typed: str) -> FieldValue:
     texts = tuple(_known(item)[place] for place in picked if item.type is not FieldType.FLAG)
     match item.type:
-        case FieldType.TEXT:
+        case FieldType.TEXT | FieldType.FILE:
             return typed
         case FieldType.FLAG:
             return bool(picked)

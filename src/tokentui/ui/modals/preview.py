@@ -14,17 +14,17 @@ from tokentui.domain.text import clean
 from tokentui.services.verbs import title
 from tokentui.ui import verb_words as words
 from tokentui.ui.actions import Place, bindings
-from tokentui.ui.modals.asking import row
+from tokentui.ui.modals.asking import ACT_LABEL, FIELD_LABEL, row
 from tokentui.ui.modals.confirm import YES_KEY
 from tokentui.ui.modals.dialog import Dialog
 from tokentui.ui.present import counted
 from tokentui.ui.widgets.line_input import LineInput
 from tokentui.ui.widgets.record_list import Cell, Column, Record, RecordList
-from tokentui.ui.widgets.text_part import TextPart
+from tokentui.ui.widgets.text_part import TextPart, set_row_shown
 from tokentui.ui.wishes import Fate, Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.widgets import Input
@@ -67,8 +67,8 @@ class PreviewModal(Dialog[None]):
 
     What a profile is signed in with is changed last.
 
-    `must_type` are the names of the protected profiles, in place of each credential's own name:
-    they prove that a person knows where this happens, and the rows above say to what.
+    `why_type` are the profiles whose names must be typed, in place of each credential's own name,
+    and why that is: it proves that a person knows where this happens, and the rows say to what.
     """
 
     PLACE = Place.ACT
@@ -94,7 +94,7 @@ class PreviewModal(Dialog[None]):
         word: str,
         steps: Sequence[Step],
         *,
-        must_type: str,
+        why_type: Mapping[str, str],
     ) -> None:
         super().__init__(session)
         self.verb = verb
@@ -103,13 +103,20 @@ class PreviewModal(Dialog[None]):
         self._steps = {step.held.key: step for step in steps}
         possible = (step.held for step in steps if not step.objection)
         self._possible = sorted(possible, key=_is_own)  # without it the others could not be sent
-        self._must_type = must_type
+        self._why_type = ", ".join(f"{profile} {why}" for profile, why in why_type.items())
+        self._must_type = " ".join(why_type)
         self._reports: dict[str, Report] = {}
         self._stage = _Stage.OPEN
         self._list = RecordList(_COLUMNS, id="steps")
         self._about = TextPart("about", classes="muted")
         self._typed = LineInput(longest=_LONGEST_TYPED, id="typed")
         self._answers = Static(id="answers", markup=False)
+
+    @property
+    def absent(self) -> frozenset[str]:
+        if self._stage is not _Stage.OPEN:
+            return frozenset({FIELD_LABEL, ACT_LABEL})
+        return frozenset() if self._must_type else frozenset({FIELD_LABEL})
 
     def compose_box(self) -> ComposeResult:
         yield self._list
@@ -133,12 +140,11 @@ class PreviewModal(Dialog[None]):
 
     def draw(self) -> None:
         around = _AROUND - (_TIGHTER if self.has_class("-tight") else 0)
-        around += _TYPING if self._must_type else 0
+        around += _TYPING if self._must_type and self._stage is _Stage.OPEN else 0
         room = max(_LEAST_LIST, self.size.height - around)
         self._list.styles.height = min(len(self._steps) + 1, room)
         if self._must_type:
-            told = f"{self._must_type} is protected: type that to {self.word} them"
-            self.query_one("#must-type", TextPart).show(told, "$text-warning")
+            self._draw_must_type()
         self._draw_about()
         self._draw_answers()
 
@@ -164,6 +170,7 @@ class PreviewModal(Dialog[None]):
         self._stage = _Stage.OVER
         self.say(sentence, style)
         self._draw_answers()
+        self.draw_keys()
 
     def why_stay(self) -> str:
         """Say that there is more to be sent."""
@@ -206,7 +213,8 @@ class PreviewModal(Dialog[None]):
         self._stage = _Stage.RUNNING
         self._typed.disabled = True
         self._list.focus()
-        self._draw_answers()
+        self.draw()
+        self.draw_keys()
         bench = self.session.workbench
         wishes = [
             Wish(self.verb, held, typed=bench.managing.must_type(held, self.verb))
@@ -214,6 +222,13 @@ class PreviewModal(Dialog[None]):
             if bench is not None
         ]
         self._doer.do_all(self, wishes)
+
+    def _draw_must_type(self) -> None:
+        """Ask for what has to be typed, until it was."""
+        is_asked = self._stage is _Stage.OPEN
+        told = f"{self._why_type}: type {self._must_type}"
+        self.query_one("#must-type", TextPart).show(told if is_asked else "", "$text-warning")
+        set_row_shown(self._typed, is_asked)
 
     def _draw_about(self) -> None:
         """Say all of the row under the cursor, which its columns may cut."""

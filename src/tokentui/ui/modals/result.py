@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,13 +13,13 @@ from tokentui.ui.modals.confirm import Confirm
 from tokentui.ui.modals.dialog import Dialog
 from tokentui.ui.modals.result_body import ResultBody
 from tokentui.ui.modals.save import ask_file
-from tokentui.ui.present import next_change
 from tokentui.ui.screens.too_small import is_too_small
 from tokentui.ui.widgets.paste_check import PasteCheck, compare
 from tokentui.ui.widgets.text_part import TextPart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
+    from pathlib import Path
 
     from textual import events
     from textual.app import ComposeResult
@@ -66,7 +65,7 @@ class ResultModal(Dialog[None]):
         self._after = generated.after
         self._keeper = keeper
         self._use = use
-        self._handover = Handover(session, generated, keeper, self.draw)
+        self._handover = Handover(session, generated, keeper, self._moved)
         self._body = ResultBody(self._result, self._handover, keeper)
         self._secret = self._body.secret
         self._works: dict[str, Worker[None]] = {}
@@ -120,11 +119,11 @@ class ResultModal(Dialog[None]):
     # What keys do
 
     def action_copy(self) -> None:
-        self._try(self._handover.copy())
+        self._try(self._handover.copy)
 
     def action_copy_name(self) -> None:
         if result_words.user_name(self._result.issued):
-            self._try(self._handover.copy_name())
+            self._try(self._handover.copy_name)
         else:
             self.say(f"this {self._result.issued.kind.noun} has no user name")
 
@@ -138,10 +137,10 @@ class ResultModal(Dialog[None]):
         if not self._handover.is_kubeconfig:
             self.say("this is no kubeconfig: make a kubeconfig for this instance instead")
             return
-        self._try(self._handover.merge())
+        self._try(self._handover.merge)
 
     def action_save(self) -> None:
-        self._try(self._save())
+        self._try(self._save)
 
     def action_verify(self) -> None:
         if self._handover.verified != CHECKING:
@@ -223,17 +222,23 @@ class ResultModal(Dialog[None]):
     async def _begin(self) -> None:
         await self._handover.begin()
         if self._after.save and self._handover.text is not None:
-            self._try(self._save())
+            self._try(self._save)
         if self._after.verify:
             await self._handover.verify()
 
-    async def _save(self) -> None:
+    def _save(self) -> Coroutine[object, object, None]:
         issued = self._result.issued
         proposal = result_words.proposal(issued.target, issued.kind)
-        chosen = await ask_file(self.app, proposal, self._handover.exists)
-        if chosen is not None:
-            path, overwrite = chosen
-            await self._handover.save(path, overwrite=overwrite)
+        return self._write(ask_file(self.app, proposal, self._handover.exists))
+
+    async def _write(self, asking: Awaitable[tuple[Path, bool] | None]) -> None:
+        if (chosen := await asking) is not None:
+            await self._handover.save(chosen[0], overwrite=chosen[1])
+
+    def _moved(self) -> None:
+        if not self.why_stay():
+            self.say("")  # what kept it open is over
+        self.draw()
 
     def _discard(self, sure: bool | None) -> None:
         if sure:
@@ -247,14 +252,13 @@ class ResultModal(Dialog[None]):
         if self.is_active:
             self.dismiss()
 
-    def _try(self, way: Coroutine[object, object, None]) -> None:
+    def _try(self, way: Callable[[], Coroutine[object, object, None]]) -> None:
         """Try a way out, unless one is being tried."""
         if self._handover.is_busy or self._is_running(_WAY_OUT) or not self.is_active:
-            way.close()
             self.say(self.why_stay())
             return
         self.say("")
-        self._run(way, _WAY_OUT)
+        self._run(way(), _WAY_OUT)
 
     def _run(self, work: Coroutine[object, object, None], name: str) -> None:
         """Start something, unless the same is being done."""
@@ -285,15 +289,10 @@ class ResultModal(Dialog[None]):
 
     def _lines_shown(self) -> str:
         view = self.scroller
-        first, count = view.scroll_offset.y, view.virtual_size.height
-        last = min(count, first + view.size.height)
-        return f"lines {first + 1}-{last} of {count}" + (", PgDn" if last < count else "")
+        return result_words.lines(view.scroll_offset.y, view.size.height, view.virtual_size.height)
 
     def _arm_clock(self) -> None:
         if self._clock is not None:
             self._clock.stop()
-        end = self._result.issued.ends_at
-        wait = next_change([] if end is None else [end], self.session.now())
-        if self._keeper.clears_at is not None:
-            wait = min(wait, timedelta(seconds=result_words.COUNT_STEP_S))
+        wait = result_words.next_change(self._result, self._keeper, self.session.now())
         self._clock = self.set_timer(wait.total_seconds(), self.draw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,21 +14,36 @@ from tokentui.ui.modals.confirm import Confirm
 from tokentui.ui.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from textual.app import App, ComposeResult
 
 _LONGEST_PATH = 1000
 
 
-async def ask_file(
+def ask_file(
     app: App[None], proposal: str, exists: Callable[[Path], Awaitable[bool]]
-) -> tuple[Path, bool] | None:
+) -> Coroutine[object, object, tuple[Path, bool] | None]:
     """Ask for a file, and whether it may be replaced if it exists; only a worker can wait for it.
 
-    Gives None if there is to be none.
+    The field is there at once, so that what is typed ahead meets it. Gives None if there is to be
+    no file.
     """
-    while (path := await app.push_screen_wait(AskFile(proposal))) is not None:
+    return _answered(app, _ask(app, proposal), exists)
+
+
+def _ask(app: App[None], proposal: str) -> asyncio.Future[Path | None]:
+    answer: asyncio.Future[Path | None] = asyncio.get_running_loop().create_future()
+    app.push_screen(AskFile(proposal), answer.set_result)
+    return answer
+
+
+async def _answered(
+    app: App[None],
+    answer: asyncio.Future[Path | None],
+    exists: Callable[[Path], Awaitable[bool]],
+) -> tuple[Path, bool] | None:
+    while (path := await answer) is not None:
         if not await exists(path):
             return path, False
         question = Confirm(
@@ -38,7 +54,7 @@ async def ask_file(
         )
         if await app.push_screen_wait(question):
             return path, True
-        proposal = str(path)
+        answer = _ask(app, str(path))
     return None
 
 

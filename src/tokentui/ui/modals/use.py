@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -20,7 +21,7 @@ from tokentui.ui.widgets.record_view import RecordView
 from tokentui.ui.widgets.text_part import TextPart
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from textual.app import ComposeResult
 
@@ -73,10 +74,6 @@ class UseModal(Dialog[None]):
         self._holds = TextPart("holds", classes="muted")
         self._is_busy = False
 
-    @property
-    def greyed(self) -> frozenset[str]:
-        return frozenset() if self._flow.has_secret else frozenset({"save"})
-
     def compose(self) -> ComposeResult:
         yield self._top
         with self._box:
@@ -113,16 +110,17 @@ class UseModal(Dialog[None]):
 
     def action_copy(self) -> None:
         if (recipe := self._current()) is not None:
-            self._begin(self._flow.copy(recipe), "sending..")
+            self._begin(partial(self._flow.copy, recipe), "sending..")
 
     def action_save(self) -> None:
         if (recipe := self._current()) is not None:
-            self._begin(self._flow.save(recipe), "")
+            self._begin(partial(self._flow.save, recipe), "")
 
     def action_close(self) -> None:
         if self._is_busy:
             self.say("it is just being handed over")
         elif self.is_active:
+            self._flow.forget()
             self.dismiss()
 
     @on(RecordView.Highlighted)
@@ -133,24 +131,22 @@ class UseModal(Dialog[None]):
     # How it goes on
 
     async def _load(self) -> None:
-        async def ask(bench: Workbench) -> list[tuple[Kind, Recipe]]:
-            return [
-                (kind, recipe)
-                for kind in self._kinds
-                for recipe in await bench.recipes.of(kind, self._target)
-            ]
-
-        try:
-            found = await self.session.call(ask)
-        except TokentuiError as error:
-            self.session.last_error = error
-            self._titles.empty_text = "nothing is known"
-            self.say(f"x {error.sentence}")
-            return
-        self._recipes = {f"{kind.key}\n{recipe.key}": (kind, recipe) for kind, recipe in found}
-        self._titles.empty_text = f"there is no recipe for {self._target.noun}"
+        failed: TokentuiError | None = None
+        for kind in self._kinds:
+            try:
+                ways = await self.session.call(partial(self._ask, kind))
+            except TokentuiError as error:
+                self.session.last_error = failed = error
+                self.say(f"x {error.sentence}")
+            else:
+                self._recipes |= {f"{kind.key}\n{way.key}": (kind, way) for way in ways}
+        nothing = f"there is no recipe for {self._target.noun}"
+        self._titles.empty_text = "nothing is known" if failed else nothing
         self._titles.set_records(_record(key, *way) for key, way in self._recipes.items())
         self.draw()
+
+    async def _ask(self, kind: Kind, bench: Workbench) -> tuple[Recipe, ...]:
+        return await bench.recipes.of(kind, self._target)
 
     def _current(self) -> Recipe | None:
         way = self._recipes.get(self._titles.cursor_key or "")
@@ -166,16 +162,16 @@ class UseModal(Dialog[None]):
         self._text.update(Content("\n".join(map(clean, outline(recipe).split("\n")))))
         self._note.show(f"! {recipe.note}" if recipe.note else "", "$text-warning")
         filled = "c and s hand it over with the secret in it, which is not shown here"
-        self._holds.show(filled if self._flow.has_secret else "c copies it with the placeholders")
+        outlined = "c copies it, s saves it with the placeholders"
+        self._holds.show(filled if self._flow.has_secret else outlined)
 
-    def _begin(self, work: Coroutine[None, None, str], meanwhile: str) -> None:
+    def _begin(self, way: Callable[[], Coroutine[None, None, str]], meanwhile: str) -> None:
         """Start to hand it over, unless that is being done."""
         if self._is_busy:
-            work.close()
             return
         self._is_busy = True
         self.say(meanwhile, "$text-muted")
-        self.run_worker(self._hand_over(work), group="hand over", description="hand over")
+        self.run_worker(self._hand_over(way()), group="hand over", description="hand over")
 
     async def _hand_over(self, work: Coroutine[None, None, str]) -> None:
         try:

@@ -13,8 +13,10 @@ from tokentui.services.attention import Worry
 from tokentui.services.inventory import Phase
 from tokentui.ui import account_words as words
 from tokentui.ui import present
+from tokentui.ui.fitting import cut
 from tokentui.ui.screens.texts import no_accounts
 from tokentui.ui.screens.token_records import left
+from tokentui.ui.widgets.record_filter_terms import APART, exactly
 from tokentui.ui.widgets.record_list import Cell, Column, Record
 
 if TYPE_CHECKING:
@@ -131,7 +133,7 @@ def record(owner: Owner, when: When) -> Record:
     )
     lowered = [text.lower() for text in texts]
     fields = {
-        "profile": f"{lowered[1]} {lowered[0]}",
+        "profile": f"{lowered[1]}{APART}{lowered[0]}",
         "where": lowered[2],
         "name": lowered[3],
         "role": lowered[4],
@@ -154,10 +156,10 @@ def detail(session: Session, owner: Owner, room: int) -> list[str]:
     return [f"   {label:<9} {text}" for label, text in (*facts, *rest)]
 
 
-def without_accounts(session: Session) -> list[str]:
+def without_accounts(session: Session, width: int) -> list[str]:
     """Say which systems in the scope have no accounts, and why."""
     return [
-        f"   {about.title} has no accounts{f': {about.no_accounts}' if about.no_accounts else ''}"
+        cut(f"   {about.without_accounts}", width)
         for about in words.systems(session)
         if not about.account_kinds
     ]
@@ -173,8 +175,8 @@ def why_empty(session: Session) -> str:
 
 def filter_of(account: Account) -> str:
     """Give the filter under which the list of tokens shows what an account owns."""
-    name = (account.name or account.native_id).replace('"', " ").strip()
-    return f'profile:"{account.profile}" where:"{name}"'
+    name = account.name or account.native_id
+    return f"{exactly('profile', account.profile)} {exactly('where', name)}"
 
 
 def _is_stale(listing: Listing, account: Account) -> bool:

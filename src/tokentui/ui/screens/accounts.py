@@ -46,6 +46,7 @@ class AccountsScreen(PlaceScreen):
         super().__init__(session, flows)
         self._records = records.Records()
         self._found: Mapping[str, records.Owner] = {}
+        self._awaited = ""
         self._detail_lines = 0
 
     @property
@@ -68,6 +69,7 @@ class AccountsScreen(PlaceScreen):
         accounts.empty_text = records.why_empty(self.session)
         accounts.state_line = asking(self.session)
         accounts.set_records(self._records.make(owner, when) for owner in self._found.values())
+        self._go_to_awaited()
         self._bar("list-head").show(frame.rule("Accounts", self.size.width))
         self._divide(self._draw_sources())
         self._draw_detail()
@@ -91,8 +93,13 @@ class AccountsScreen(PlaceScreen):
     def on_resize(self) -> None:
         self._detail_lines = 0  # before the place itself is drawn anew
 
+    def point_to(self, account: Account) -> None:
+        """Put the cursor on an account as soon as it is listed, unless it is moved before."""
+        self._awaited = records.key_of(account)
+
     @on(RecordList.Highlighted)
     def follow_cursor(self) -> None:
+        self._awaited = ""  # whoever moves on meanwhile stays there
         self._draw_detail()
 
     @on(RecordList.Opened)
@@ -131,6 +138,11 @@ class AccountsScreen(PlaceScreen):
         else:
             self.flows.change_account(ability, account)
 
+    def _go_to_awaited(self) -> None:
+        if self._awaited in self._found:
+            self.accounts.move_to(self._awaited)
+            self._awaited = ""
+
     def _current(self) -> Account | None:
         owner = self._found.get(self.accounts.cursor_key or "")
         return None if owner is None else owner.account
@@ -145,7 +157,8 @@ class AccountsScreen(PlaceScreen):
             and (line := source_line(listing, self.session.when, width))
         ]
         without = [
-            Content.styled(line, "$text-muted") for line in records.without_accounts(self.session)
+            Content.styled(line, "$text-muted")
+            for line in records.without_accounts(self.session, width)
         ]
         told = [*failed, *without][:_MOST_REMARKS]
         sources = self.query_one("#sources", Text)

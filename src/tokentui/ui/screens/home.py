@@ -20,7 +20,7 @@ from tokentui.ui.widgets.bar import Bar, Text
 from tokentui.ui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from textual.app import ComposeResult
@@ -49,18 +49,18 @@ class HomeScreen(PlaceScreen):
         super().__init__(session, flows)
         self._style = TimeStyle.LEFT
         self._ending, self._endless = records.Records(), records.Records()
-        self._ends: list[datetime] = []
+        self._ends: Mapping[str, datetime] = {}
 
     def compose_body(self) -> ComposeResult:
         yield Bar(id="problems-head")
         yield Text(id="problems")
         yield Bar(id="attention-head")
-        yield RecordList(records.columns(self._style), id="attention")
+        yield RecordList(records.columns(self._style), stays_first=True, id="attention")
         yield Text(id="welcome")
         yield Bar(id="timeline-head")
         yield Text(id="timeline")
         yield Bar(id="endless-head")
-        yield RecordList(records.columns(self._style), id="endless")
+        yield RecordList(records.columns(self._style), stays_first=True, id="endless")
         yield Bar(id="quick-head")
         yield Text(id="quick")
         yield Text(id="tip")
@@ -70,7 +70,9 @@ class HomeScreen(PlaceScreen):
     def draw_body(self) -> None:
         when = self.session.when
         found = records.credentials(self.session, when.now)
-        self._ends = [end for row in found.ending if (end := row.held.ends_at) is not None]
+        self._ends = {
+            row.held.key: end for row in found.ending if (end := row.held.ends_at) is not None
+        }
         targets = records.known_targets(self.session) or ()
         events = () if self.session.overview is None else self.session.overview.events
         width, height = self.size
@@ -102,7 +104,8 @@ class HomeScreen(PlaceScreen):
         return status(self.session)
 
     def ends(self) -> list[datetime]:
-        return self._ends
+        shown = self.query_one("#attention", RecordList).keys_in_view
+        return [self._ends[key] for key in shown if key in self._ends]
 
     def row_texts(self, key: str) -> tuple[str, str]:
         held = next(held for held in self.session.helds if held.key == key)
@@ -167,7 +170,7 @@ class HomeScreen(PlaceScreen):
             self._style = when.style
             for credentials in self.query(RecordList):
                 credentials.set_columns(records.columns(when.style))
-        rest = len(found.ending) - found.worrying
+        rest = len(found.ending) - found.worrying + self.session.unread
         title = f"Needs attention ({found.worrying})" + (f" - {rest} more live" if rest else "")
         self._list("attention", title, division.rows)
         self._list(
@@ -189,6 +192,8 @@ class HomeScreen(PlaceScreen):
         lines = records.quick_lines(targets, when, self.size.width, division.quick_columns, rows)
         self._part("quick", "Quick generate - most used first", lines)
         last = records.last_made(self.session)
+        if last and records.is_gone(self.session, last.plan.profile, last.plan.target_id):
+            last = None
         set_shown(self.query_one("#tip"), division.tip, 2)
         if division.tip:
             lifetime = "" if last is None else present.asked(last.plan.asked, when.zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import set_cell_size
 
@@ -16,12 +16,13 @@ from tokentui.ui.fitting import cut
 from tokentui.ui.widgets.record_list import Cell, Column, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from tokentui.domain.ledger import Entry, Event, QuickTarget
     from tokentui.domain.model import Instance, ProfileName, Target
-    from tokentui.services.attention import Row
+    from tokentui.services.attention import Row, Worry
+    from tokentui.services.held import Held
     from tokentui.services.journal import Call
     from tokentui.ui.present import TimeStyle, When
     from tokentui.ui.session import Session
@@ -76,20 +77,41 @@ class Records:
     """Makes the rows of a long list, and keeps those that nothing has changed."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[tuple[object, ...], Record]] = {}
+        self._kept: Mapping[str, _Kept] = {}
 
     def make(self, rows: Iterable[Row], when: When, with_profile: bool) -> list[Record]:
         """Give the records of these rows, and forget all others."""
-        today = when.now.astimezone(when.zone).date()  # days of the past are worded by it
-        kept: dict[str, tuple[tuple[object, ...], Record]] = {}
+        kept: dict[str, _Kept] = {}
         for row in rows:
-            end, key = present.row_end(row, when), row.held.key
-            state = (end, row.worry, row.held, with_profile, today)
-            old = self._kept.get(key)
-            made = old[1] if old and old[0] == state else record(row, end, when, with_profile)
-            kept[key] = state, made
+            facts = (row.worry, row.held, with_profile, when.style)
+            last = self._kept.get(row.held.key)
+            if last is None or when.now >= last.until or last.facts != facts:
+                last = _kept(last, row, facts, when)
+            kept[row.held.key] = last
         self._kept = kept
-        return [made for _, made in kept.values()]
+        return [one.record for one in kept.values()]
+
+
+class _Kept(NamedTuple):
+    """A record, and the moment until which its times read the same."""
+
+    facts: tuple[Worry, Held, bool, TimeStyle]
+    times: tuple[object, ...]
+    until: datetime
+    record: Record
+
+
+def _kept(
+    last: _Kept | None, row: Row, facts: tuple[Worry, Held, bool, TimeStyle], when: When
+) -> _Kept:
+    """Word the times of a row, and make its record anew if anything reads differently."""
+    _, held, with_profile, _ = facts
+    end = present.row_end(row, when)
+    times = (end, when.now.astimezone(when.zone).date())  # days of the past are worded by it
+    until = when.now + present.next_change([held.ends_at] if held.ends_at else [], when.now)
+    is_same = last is not None and last.facts == facts and last.times == times
+    made = last.record if last and is_same else record(row, end, when, with_profile)
+    return _Kept(facts, times, until, made)
 
 
 def record(row: Row, end: str, when: When, with_profile: bool) -> Record:
@@ -123,7 +145,12 @@ def known_targets(session: Session) -> tuple[QuickTarget, ...] | None:
     if session.overview is None and session.workbench is None:
         return None
     used = [] if session.overview is None else session.overview.quick_targets
-    used = [target for target in used if session.in_scope(target.profile)]
+    used = [
+        target
+        for target in used
+        if session.in_scope(target.profile)
+        and not is_gone(session, target.profile, target.target_id)
+    ]
     abouts = () if session.workbench is None else session.workbench.abouts
     return quick_targets(used, instances(session), abouts)
 
@@ -142,6 +169,14 @@ def find_target(session: Session, profile: ProfileName, target_id: str) -> Targe
         return None
     listed: tuple[Target, ...] = (*listing.instances, *listing.accounts)
     return next((target for target in listed if target.id == target_id), None)
+
+
+def is_gone(session: Session, profile: ProfileName, target_id: str) -> bool:
+    """Say whether a profile's list is known and no longer names this instance or account."""
+    listing = session.listings.get(profile)
+    if listing is None or listing.source.seen_at is None:
+        return False
+    return find_target(session, profile, target_id) is None
 
 
 def last_made(session: Session) -> Entry | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tokentui.domain.errors import Forbidden, NotSignedIn, Unreachable
 from tokentui.domain.ledger import EntryState
 from tokentui.domain.model import Ability, InstanceState
 from tokentui.services.inventory import Phase
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from tokentui.domain.about import About
     from tokentui.domain.ledger import Entry
     from tokentui.domain.model import Instance
-    from tokentui.services.inventory import Listing
+    from tokentui.services.held import Held
+    from tokentui.services.inventory import Listing, Source
     from tokentui.ui.present import When
     from tokentui.ui.session import Session
     from tokentui.ui.widgets.record_list import Tone
@@ -52,6 +54,11 @@ def target_key(entry: Entry) -> str:
     return f"{entry.plan.profile}{_SEPARATOR}{entry.plan.target_id}"
 
 
+def held_key(held: Held) -> str:
+    """Give the key of the instance that a credential was made for."""
+    return f"{held.profile}{_SEPARATOR}{held.target_id}"
+
+
 class Records:
     """Makes the rows of a long list, and keeps those that no time and no ledger changes."""
 
@@ -59,11 +66,11 @@ class Records:
         self._kept: dict[str, tuple[Instance, bool, Record]] = {}
 
     def make(
-        self, instance: Instance, issued: Sequence[Entry], when: When, *, stale: bool
+        self, instance: Instance, living: Sequence[Held], when: When, *, stale: bool
     ) -> Record:
-        """Give the row of an instance; `issued` are the ledger's entries for it."""
-        if issued:
-            return record(instance, issued, when, stale=stale)
+        """Give the row of an instance; `living` are its credentials that live or may live."""
+        if living:
+            return record(instance, living, when, stale=stale)
         key = key_of(instance)
         kept = self._kept.get(key)
         if kept is None or kept[1] is not stale or kept[0] != instance:
@@ -71,12 +78,11 @@ class Records:
         return kept[2]
 
 
-def record(instance: Instance, issued: Sequence[Entry], when: When, *, stale: bool) -> Record:
-    """Make a list's row of an instance; `issued` are the ledger's entries for it."""
-    live = [entry for entry in issued if _may_live(entry, when)]
-    ends = sorted(end for entry in live if (end := entry.may_live_until) is not None)
+def record(instance: Instance, living: Sequence[Held], when: When, *, stale: bool) -> Record:
+    """Make a list's row of an instance; `living` are its credentials that live or may live."""
+    ends = sorted(held.ends_at for held in living if held.ends_at is not None)
     state, tone = present.instance_state(instance)
-    soonest = when.end(ends[0]) if ends else ("never" if live else "-")
+    soonest = when.end(ends[0]) if ends else ("never" if living else "-")
     texts = (
         instance.profile,
         instance.name,
@@ -84,7 +90,7 @@ def record(instance: Instance, issued: Sequence[Entry], when: When, *, stale: bo
         instance.region or "-",
         state,
         _plan_name(instance),
-        str(len(live)),
+        str(len(living)),
         soonest,
         when.date(instance.created_at) if instance.created_at else "-",
     )
@@ -96,7 +102,7 @@ def record(instance: Instance, issued: Sequence[Entry], when: When, *, stale: bo
     lowered = [text.lower() for text in texts]
     created = instance.created_at.timestamp() if instance.created_at else 0.0
     soon = ends[0].timestamp() if ends else float("inf")
-    sort: tuple[SortKey, ...] = (*lowered[:6], len(live), soon, created)
+    sort: tuple[SortKey, ...] = (*lowered[:6], len(living), soon, created)
     return Record(key_of(instance), cells, haystack.lower(), sort)
 
 
@@ -116,8 +122,7 @@ def source_line(listing: Listing, when: When, width: int) -> str | None:
         if source.seen_at is None
         else (f"data {when.age(source.seen_at)} old")
     )
-    what = "did not answer" if source.phase is Phase.FAILED else "answered in part"
-    line = f" x {source.profile} {what}, {age}: {error}"
+    line = f" x {source.profile} {_how_it_went(source)}, {age}: {error}"
     return cut(line, width - len(_IN_FULL)) + _IN_FULL
 
 
@@ -130,6 +135,18 @@ def detail(session: Session, instance: Instance, issued: Sequence[Entry], room: 
     facts = [*_facts(instance, when), *_abilities(session, instance)]
     facts += _issued(issued, when, max(1, room - len(facts) - 1))
     return [f"   {label:<9} {text}" for label, text in facts]
+
+
+def _how_it_went(source: Source) -> str:
+    if source.phase is Phase.PARTLY:
+        return "answered in part"
+    match source.errors[-1:]:
+        case () | (Unreachable(),):
+            return "did not answer"
+        case (NotSignedIn() | Forbidden(),):
+            return "refused"
+        case _:
+            return "failed"
 
 
 def _plan_name(instance: Instance) -> str:

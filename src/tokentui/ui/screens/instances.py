@@ -11,6 +11,7 @@ from textual.content import Content
 
 from tokentui.domain.ledger import EntryState
 from tokentui.domain.model import Form
+from tokentui.services import attention
 from tokentui.services.inventory import Phase
 from tokentui.ui import frame
 from tokentui.ui.actions import Place, bindings
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from tokentui.domain.ledger import Entry
     from tokentui.domain.model import Instance, KindKey
+    from tokentui.services.held import Held
     from tokentui.ui.flows import Flows
     from tokentui.ui.session import Session
 
@@ -51,6 +53,7 @@ class InstancesScreen(PlaceScreen):
         self._details = InstanceDetails(session)
         self._found: Mapping[str, tuple[Instance, bool]] = {}
         self._issued: Mapping[str, Sequence[Entry]] = {}
+        self._living: Mapping[str, Sequence[Held]] = {}
         self._source_lines = 0
         self._detail_lines = 0
 
@@ -65,12 +68,13 @@ class InstancesScreen(PlaceScreen):
     def draw_body(self) -> None:
         when = self.session.when
         self._issued = self._entries_by_target()
+        self._living = self._helds_by_target(when.now)
         self._found = self._instances_by_key()
         instances = self.query_one("#instances", RecordList)
         instances.empty_text = no_instances(self.session)
         instances.state_line = asking(self.session)
         instances.set_records(
-            self._records.make(instance, self._issued.get(key, ()), when, stale=stale)
+            self._records.make(instance, self._living.get(key, ()), when, stale=stale)
             for key, (instance, stale) in self._found.items()
         )
         self._bar("list-head").show(frame.rule("Instances", self.size.width))
@@ -87,7 +91,9 @@ class InstancesScreen(PlaceScreen):
 
     def ends(self) -> list[datetime]:
         entries = () if self.session.overview is None else self.session.overview.entries
-        return [end for entry in entries if (end := entry.may_live_until) is not None]
+        of_entries = [end for entry in entries if (end := entry.may_live_until) is not None]
+        helds = (held for living in self._living.values() for held in living)
+        return of_entries + [held.ends_at for held in helds if held.ends_at is not None]
 
     def row_texts(self, key: str) -> tuple[str, str]:
         instance, _ = self._found[key]
@@ -188,6 +194,13 @@ class InstancesScreen(PlaceScreen):
             if entry.state is not EntryState.REFUSED:
                 issued[records.target_key(entry)].append(entry)
         return issued
+
+    def _helds_by_target(self, now: datetime) -> Mapping[str, Sequence[Held]]:
+        """Give what lives or may live by the key of the instance that it was made for."""
+        living: defaultdict[str, list[Held]] = defaultdict(list)
+        for held in attention.living(self.session.helds, now):
+            living[records.held_key(held)].append(held)
+        return living
 
     def _draw_sources(self) -> None:
         listings = self.session.listings.values()

@@ -163,6 +163,16 @@ class PlaceScreen(Screen[None]):
             return self.focused
         return self.query(RecordList).first()
 
+    def _compositor_refresh(self) -> None:
+        """Paint nothing while a dialog covers all of it.
+
+        Textual 8.2 takes what a dialog covers for visible and repaints the dialog with it.
+        """
+        if self.app.screen is self:
+            super()._compositor_refresh()
+        else:
+            self._dirty_widgets.clear()
+
     def _copy(self, which: int, what: str) -> None:
         key = self.focused_list.cursor_key
         if key is None:

@@ -9,7 +9,7 @@ from tokentui.domain.ledger import EntryState
 from tokentui.domain.model import Ability
 from tokentui.services.attention import STAYS_VISIBLE, Worry, rows, state_word
 from tokentui.ui import present
-from tokentui.ui.widgets.record_filter_terms import ENDS
+from tokentui.ui.widgets.record_filter_terms import APART, ENDS
 from tokentui.ui.widgets.record_list import Cell, Column, Record
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ NONE = "-"
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _NEVER_ENDS_S = float("inf")
 _STATE_CELL = 4
+_LONGEST_CHOSEN_NAME = 40  # user names of STACKIT Observability are generated and twice as long
 _STATES = frozenset(Worry) - {Worry.SOON, Worry.LATER, Worry.NONE}
 """The worries that the column of the states names."""
 _SHORT = {
@@ -130,7 +131,7 @@ def record(row: Row, facts: _Facts, when: When) -> Record:
     texts = (
         left(row, when),
         held.noun,
-        name_of(held),
+        _told_name(held),
         held.target_name or NONE,
         state,
         ", ".join(held.roles) or held.scope or NONE,
@@ -147,7 +148,7 @@ def record(row: Row, facts: _Facts, when: When) -> Record:
     lowered = [text.lower() for text in texts]
     sort: tuple[SortKey, ...] = (end, *lowered[1:6], end, float(held.number or 0), *lowered[8:])
     fields = _fields(held, state, facts.kind)
-    haystack = " ".join((*lowered, *fields.values(), held.purpose.lower(), held.remote_id.lower()))
+    haystack = " ".join((*lowered, *fields.values(), *_more_to_find(held)))
     ends_at_s = None if held.ends_at is None else end
     return Record(held.key, cells, haystack, sort, Cell(sign, tone), fields, ends_at_s)
 
@@ -155,6 +156,25 @@ def record(row: Row, facts: _Facts, when: When) -> Record:
 def name_of(held: Held) -> str:
     """Name a credential; one that its provider gives no name is called by what it is for."""
     return held.name or held.purpose or (NONE if held.number is None else f"#{held.number}")
+
+
+def _told_name(held: Held) -> str:
+    """Name a credential in its row; a generated name comes after what a person said of it."""
+    name = name_of(held)
+    description = held.credential.description if held.credential else ""
+    return f"{description}  {name}" if description and len(name) > _LONGEST_CHOSEN_NAME else name
+
+
+def _more_to_find(held: Held) -> Iterator[str]:
+    """Give the lower-case texts by which it is found, too, though no column shows them."""
+    yield held.purpose.lower()
+    yield held.remote_id.lower()
+    if held.credential is not None:
+        yield held.credential.description.lower()
+        yield held.credential.state_text.lower()
+        yield from (value.lower() for _, value in held.credential.facts)
+    if held.entry is not None:
+        yield held.entry.note.lower()
 
 
 def left(row: Row, when: When) -> str:
@@ -187,12 +207,12 @@ def _can(held: Held, kind: Kind | None) -> Iterator[str]:
 
 def _fields(held: Held, state: str, kind: Kind | None) -> dict[str, str]:
     texts = {
-        "kind": f"{held.noun} {held.kind} {kind.label if kind else ''}",
-        "profile": f"{held.profile} {held.provider}",
-        "where": f"{held.target_name} {held.scope}",
-        "role": " ".join(held.roles),
+        "kind": APART.join((held.noun, held.kind, kind.label if kind else "")),
+        "profile": f"{held.profile}{APART}{held.provider}",
+        "where": f"{held.target_name}{APART}{held.scope}",
+        "role": APART.join(held.roles),
         "state": state,
-        "name": held.name,
+        "name": APART.join((held.name, held.credential.description if held.credential else "")),
         "owner": f"{held.entry.owner.user}@{held.entry.owner.host}" if held.entry else "",
     }
     return {name: text.lower() for name, text in texts.items()}

@@ -56,6 +56,7 @@ class TokensScreen(PlaceScreen):
         self._found: Mapping[str, Row] = {}
         self._style = session.time_style
         self._detail_lines = 0
+        self._detail_height = 0
 
     @property
     def places(self) -> Sequence[Place]:
@@ -242,18 +243,21 @@ class TokensScreen(PlaceScreen):
         set_shown(self.tokens, True, height)
         set_shown(self._bar("detail-head"), has_detail)
         set_shown(self.query_one("#detail"), has_detail, room - height)
-        self._detail_lines = max(self._detail_lines, room - height)
+        self._detail_height = max(0, room - height)
+        self._detail_lines = max(self._detail_lines, self._detail_height)
 
     def _draw_detail(self) -> None:
         """Show what is known of the highlighted one.
 
         Blank lines keep the height: with another one a move would repaint the whole screen.
+        Without any there is nothing to scroll to.
         """
         row = self._current()
         head = records.name_of(row.held) if row else ""
         lines = detail(row, self._kind_of(row.held), self.session.when) if row else []
         self._detail_lines = max(self._detail_lines, len(lines))
-        lines += [""] * (self._detail_lines - len(lines))
+        height = self._detail_lines if row else self._detail_height
+        lines += [""] * (height - len(lines))
         self._bar("detail-head").show(frame.rule(head, self.size.width))
         text = Content("\n").join(Content(line) for line in lines)
         self.query_one("#detail-text", Text).show(text)

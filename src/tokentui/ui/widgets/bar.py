@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
@@ -46,4 +48,14 @@ def _changed(before: list[Content], after: list[Content]) -> Iterator[Region]:
     """Give where lines differ, as far as either has text."""
     for y, (old, new) in enumerate(zip(before, after, strict=True)):
         if not new.is_same(old):
-            yield Region(0, y, max(old.cell_length, new.cell_length), 1)
+            yield Region(0, y, _changed_cells(old, new), 1)
+
+
+def _changed_cells(old: Content, new: Content) -> int:
+    """Give how far from the left a line differs; Textual writes whole pieces of a style."""
+    if old.cell_length != new.cell_length:
+        return max(old.cell_length, new.cell_length)
+    pairs = zip(reversed(old.plain), reversed(new.plain), strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    is_same = old[len(old.plain) - same :].is_same(new[len(new.plain) - same :])
+    return cell_len(new.plain[: len(new.plain) - same]) if is_same else new.cell_length

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Input
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class LineInput(Input):
     """A field whose cursor stands still and into which nothing can be pasted but plain text."""
 
+    TAKES_TEXT: ClassVar[bool] = True
+    """Says to the order of keys that what can be printed does nothing but change its text."""
     DEFAULT_CSS = "LineInput { width: 1fr; background: $boost; }"
 
     def __init__(

@@ -68,6 +68,13 @@ class MarkList(RecordList):
         super().remove_records(keys)
         self._forget_gone()
 
+    def unmark(self, keys: Iterable[str]) -> None:
+        """Take the marks of some rows away."""
+        before = len(self._marks)
+        self._marks.remove(keys)
+        if len(self._marks) != before:
+            self._marks_changed()
+
     def action_mark(self) -> None:
         key = self.cursor_key
         if key is not None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 
 class Cursor:
-    """A row and the first row in view, both counted from 0; `count` rows, `height` in view."""
+    """A row and the first row in view, both counted from 0; `count` rows, `height` in view.
 
-    def __init__(self) -> None:
+    With `stays_first` it stays on the first row until it is moved, whatever comes above it.
+    """
+
+    def __init__(self, *, stays_first: bool = False) -> None:
+        self._stays_first = stays_first
         self.row = 0
         self.top = 0
         self._count = 0
@@ -20,11 +24,13 @@ class Cursor:
 
     def move_to(self, row: int) -> None:
         """Go to a row, or to the nearest that exists, scrolling no more than needed."""
+        self._stays_first = False
         self.row = row
         self._clamp()
 
     def page(self, direction: int) -> None:
         """Go one view down (1) or up (-1), the cursor's line staying where it is."""
+        self._stays_first = False
         self.top += direction * self._height
         self.row += direction * self._height
         self._clamp()
@@ -34,6 +40,7 @@ class Cursor:
 
         A view at the top stays there while it holds the row; else the row keeps its line.
         """
+        row = 0 if self._stays_first else row
         line = self.row - self.top
         if self.top > 0 or row >= height:
             self.top = row - line

@@ -95,7 +95,7 @@ class RecordList(RecordView, can_focus=True):
             self.post_message(self.Opened(self, key))
 
     def action_filter(self) -> None:
-        self._filter.editing = True
+        self._filter.open()
         self._apply_filter()
 
     def action_sort(self) -> None:

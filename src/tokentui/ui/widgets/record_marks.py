@@ -34,6 +34,10 @@ class Marks:
         """Change which of some rows are marked; others keep their mark."""
         self._keys ^= {record.key for record in records}
 
+    def remove(self, keys: Iterable[str]) -> None:
+        """Take the marks of some rows away; a row without one is no error."""
+        self._keys.difference_update(keys)
+
     def clear(self) -> None:
         """Forget all marks."""
         self._keys.clear()

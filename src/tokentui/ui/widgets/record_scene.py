@@ -26,6 +26,7 @@ _DESCENDING = "↓"
 _LEAST_HEIGHT_WITH_HEADER = 2
 _LEAST_HEIGHT_WITH_FOOT = 3
 _LONGEST_FILTER_SHOWN = 40
+_SELECTED = "typing replaces it, Backspace edits it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ def foot_line(
         right = f"{shown:,} of {total:,} "
     elif shown > body:
         right = f"{cursor.top + 1:,}-{cursor.top + body:,} of {total:,} "
-    remark = records.remark if filter_line.editing else ""
-    parts = [_filter_text(filter_line), remark, state]
+    remark = _SELECTED if filter_line.is_selected else records.remark
+    parts = [_filter_text(filter_line), remark if filter_line.editing else "", state]
     return TextLine(" " + "   ".join(part for part in parts if part), "foot", right)
 
 

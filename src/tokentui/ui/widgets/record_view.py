@@ -46,7 +46,8 @@ class RecordView(Widget):
 
     A change repaints exactly the lines that look different afterwards. `empty_text` stands
     where there are no rows, `state_line` ("loading", "data 3 h old") on the last line. `fields`
-    are the names that its filter knows, `clock` gives seconds since 1970.
+    are the names that its filter knows, `clock` gives seconds since 1970. With `stays_first` the
+    cursor stays on the first row until it is moved, else it follows its row from the start.
     """
 
     ALLOW_SELECT = False
@@ -106,6 +107,7 @@ class RecordView(Widget):
         empty_text: str = "",
         fields: Collection[str] = (),
         clock: Callable[[], float] | None = None,
+        stays_first: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -115,7 +117,7 @@ class RecordView(Widget):
         self._places = place_columns(self._columns, 0)
         self._records = RecordSet(fields, clock or time.time)
         self._marks: Marks | None = None
-        self._cursor = Cursor()
+        self._cursor = Cursor(stays_first=stays_first)
         self._filter = FilterLine()
         self._lines: list[Line] = []
         self._drawn_size = Size(0, 0)
@@ -206,8 +208,7 @@ class RecordView(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         rows = self.shown_count or len(self._empty_lines())
-        foot = bool(self._filter or self.state_line)
-        return 1 + max(1, rows) + foot
+        return 1 + max(1, rows) + bool(self._filter or self.state_line)
 
     def render_line(self, y: int) -> Strip:
         if self._drawn_size != self.size:
@@ -239,8 +240,7 @@ class RecordView(Widget):
     def _rows_changed(self, key: str | None, otherwise: int) -> None:
         """Follow the row with this key to its place; without one go to row `otherwise`."""
         row = None if key is None else self._records.index(key)
-        count = self.shown_count
-        self._cursor.follow(otherwise if row is None else row, count, self._frame.body)
+        self._cursor.follow(otherwise if row is None else row, self.shown_count, self._frame.body)
         if self.is_mounted and self.styles.auto_dimensions:
             self.refresh(layout=True)
         self._redraw()

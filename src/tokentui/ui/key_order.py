@@ -1,0 +1,103 @@
+"""Hands keys on one at a time, so that each meets what the one before it left.
+
+Textual (8.2.8) forwards all keys of one read to the widget that has the focus when they arrive:
+what is typed right after Tab would still reach the field before it, and what is typed right after
+the key of a dialog would reach what lies beneath it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.message import Message
+
+from tokentui.ui.crash import QuietCrash
+
+if TYPE_CHECKING:
+    from asyncio import TimerHandle
+
+    from textual.dom import DOMNode
+    from textual.driver import Driver
+
+LONGEST_WAIT_S = 0.5
+"""How long a key waits at most for the one before it, should that never come to its end."""
+_ROUNDS = 2  # what a key makes a widget say is on its way up only after the key itself
+
+
+class OrderedKeys(QuietCrash):
+    """An app in which each key and each paste waits until the one before it was handled."""
+
+    class Follower(Message):
+        """Goes the way of a key, from its widget up to the app, right behind it."""
+
+        def __init__(self, target: DOMNode, number: int) -> None:
+            super().__init__()
+            self.target = target
+            self.number = number
+
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver_class)
+        self._waiting: deque[events.Key | events.Paste] = deque()
+        self._follower: OrderedKeys.Follower | None = None
+        self._limit: TimerHandle | None = None
+
+    async def on_event(self, event: events.Event) -> None:
+        if True:
+            await super().on_event(event)
+        elif self._follower is not None:
+            self._waiting.append(event)
+        else:
+            await self._hand_on(event)
+
+    async def on_ordered_keys_follower(self, follower: Follower) -> None:
+        if follower is not self._follower:
+            return  # it took too long
+        target = self._target()
+        if follower.number < _ROUNDS or follower.target is not target:
+            self._send_follower(target, follower.number + 1)
+        else:
+            await self._go_on()
+
+    async def _hand_on(self, event: events.Key | events.Paste) -> None:
+        target = self._target()
+        await super().on_event(event)
+        if target is not None and not _is_just_text(target, event):
+            self._limit = asyncio.get_running_loop().call_later(LONGEST_WAIT_S, self._give_up)
+            self._send_follower(target, 1)
+
+    def _send_follower(self, target: DOMNode | None, number: int) -> None:
+        """Send one from the widget; one that is being closed takes none."""
+        target = target or self
+        self._follower = self.Follower(target, number)
+        if not target.post_message(self._follower):
+            self._follower = self.Follower(self, number)
+            self.post_message(self._follower)
+
+    def _give_up(self) -> None:
+        self.call_later(self._go_on)
+
+    async def _go_on(self) -> None:
+        """Hand on what waits, up to the first that has to be waited for."""
+        self._follower = None
+        if self._limit is not None:
+            self._limit.cancel()
+        while self._waiting and self._follower is None:
+            await self._hand_on(self._waiting.popleft())
+
+    def _target(self) -> DOMNode | None:
+        """Give the widget that would get a key now; None while the program begins or ends."""
+        if not self.is_running or not self._screen_stack:
+            return None
+        return self.focused or self.screen
+
+
+def _is_just_text(target: DOMNode, event: events.Key | events.Paste) -> bool:
+    """Say whether a text field takes it and nothing else happens: such a key is not waited for.
+
+    A terminal that does not mark a paste types it, thousands of characters perhaps.
+    """
+    is_typed = isinstance(event, events.Key) and event.is_printable
+    return is_typed and getattr(target, "TAKES_TEXT", False)

@@ -1,0 +1,180 @@
+"""Keys that come in one read: each meets what the one before it left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.app import ComposeResult
+from textual.keys import _character_to_key
+from textual.widgets import Input
+
+from tokentui.ui import key_order
+from tokentui.ui.actions import Place
+from tokentui.ui.key_order import OrderedKeys
+from tokentui.ui.modals.account_new import NewAccountModal
+from tokentui.ui.modals.generate import GenerateModal
+from tokentui.ui.modals.result import ResultModal
+from ui.drivers import Driver, running
+from ui.drivers_accounts import accounts_monday
+from ui.drivers_generate import dialogs
+from ui.fakes import DEMO, World
+from ui.pty_app import PtyApp
+from world import TOKEN_VALUE
+
+TESTS = Path(__file__).resolve().parents[1]
+NAMED = {"\n": "enter", "\t": "tab", " ": "space", "\x1b": "escape", "\x15": "ctrl+u"}
+DEADLINE_S = 10.0
+TABS = 3
+"""How many there are from the button of the generate dialog to its purpose."""
+
+PROGRAM = f"""
+import os, sys
+from pathlib import Path
+sys.path.insert(0, {str(TESTS)!r})
+from tokentui.services.engine import Engine
+from tokentui.ui.app import TokentuiApp
+from tokentui.ui.run import run
+from tokentui.ui.session import Session
+from ui.fakes import BERLIN, busy_monday
+world = busy_monday(Path(os.environ["WORLD"]))
+session = Session(world, Engine(print), clock=world.clock, zone=BERLIN)
+os._exit(run(TokentuiApp(session)))
+"""
+
+
+def burst(driver: Driver, text: str) -> None:
+    """Send keys as they come from one read of the terminal."""
+    for char in text:
+        driver.app.post_message(events.Key(NAMED.get(char) or _character_to_key(char), char))
+
+
+def on_top(driver: Driver, dialog: type[object]) -> Callable[[], bool]:
+    return lambda: isinstance(driver.app.screen, dialog)
+
+
+async def test_text_behind_tabs_goes_into_the_field(tmp_path: Path) -> None:
+    async with dialogs(World(tmp_path)) as open_:
+        await open_.open(DEMO)
+        purpose = open_.generate.query_one("#purpose", Input)
+        burst(open_.driver, "\t" * TABS + "nightly-2")
+        await open_.driver.until(lambda: purpose.value == "nightly-2", "it is in the field")
+
+
+async def test_text_behind_shift_tab_goes_into_the_field(tmp_path: Path) -> None:
+    async with dialogs(World(tmp_path)) as open_:
+        await open_.open(DEMO)
+        purpose = open_.generate.query_one("#purpose", Input)
+        purpose.focus()
+        await open_.at_rest()
+        burst(open_.driver, "a\t")
+        open_.driver.app.post_message(events.Key("shift+tab", None))
+        burst(open_.driver, "b2")
+        await open_.driver.until(lambda: purpose.value == "ab2", "it is in the field")
+
+
+async def test_a_dialog_with_fields_takes_what_is_typed_with_the_key_that_opens_it(
+    tmp_path: Path,
+) -> None:
+    world = accounts_monday(tmp_path)
+    async with running(world) as driver:
+        burst(driver, "An")
+        await driver.until(on_top(driver, NewAccountModal), "an account is asked for")
+        await driver.shows("Name*")
+        burst(driver, "\t" * 9 + "\x1b\x1b")
+        await driver.until(
+            lambda: (
+                driver.app.current_mode == Place.ACCOUNTS and driver.app.screen is driver.app.place
+            ),
+            "it was closed",
+        )
+
+
+async def test_a_path_typed_ahead_meets_the_question_for_it(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    async with dialogs(world) as open_:
+        await open_.open(DEMO)
+        await open_.driver.press("enter")
+        await open_.made()
+        burst(open_.driver, "s\x15/home/anna/DCkv.token\n")
+        await open_.driver.until(lambda: world.files.written, "it is saved")
+        assert world.files.written == {Path("/home/anna/DCkv.token"): f"{TOKEN_VALUE}1"}
+        await open_.driver.until(on_top(open_.driver, ResultModal), "the question is over")
+        assert open_.driver.app.screen.query("#said").first().display is False
+        (entry,) = world.ledger.entries()
+        assert not entry.discarded
+        assert world.clipboard.held == f"{TOKEN_VALUE}1"  # C would have cleared it
+
+
+async def test_a_paste_waits_for_the_key_before_it(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    async with dialogs(world) as open_:
+        await open_.open(DEMO)
+        await open_.driver.press("enter")
+        await open_.made()
+        burst(open_.driver, "s\x15")
+        open_.driver.app.post_message(events.Paste("/home/anna/pasted"))
+        burst(open_.driver, "\n")
+        await open_.driver.until(lambda: world.files.written, "it is saved")
+        assert list(world.files.written) == [Path("/home/anna/pasted")]
+
+
+async def test_what_follows_the_key_that_closes_a_dialog_meets_what_is_beneath(
+    tmp_path: Path,
+) -> None:
+    async with dialogs(World(tmp_path)) as open_:
+        await open_.open(DEMO)
+        burst(open_.driver, "\x1bI")
+        await open_.driver.until(
+            lambda: open_.driver.app.current_mode == Place.INSTANCES, "the list is shown"
+        )
+        assert not any(isinstance(s, GenerateModal) for s in open_.driver.app.all_screens())
+
+
+class Stuck(Input):
+    """A field that never gets done with F3."""
+
+    async def on_key(self, event: events.Key) -> None:
+        if event.key == "f3":
+            await asyncio.Event().wait()
+
+
+class TwoFields(OrderedKeys):
+    def compose(self) -> ComposeResult:
+        yield Stuck(id="stuck")
+        yield Input(id="other")
+
+
+async def test_a_key_that_never_ends_holds_the_others_for_a_moment_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(key_order, "LONGEST_WAIT_S", 0.05)
+    app = TwoFields()
+    async with app.run_test() as pilot:
+        app.post_message(events.Key("f3", None))
+        app.post_message(events.Key("f4", None))
+        app.set_focus(app.query_one("#other"))
+        app.post_message(events.Key("z", "z"))
+        await until(pilot.pause, lambda: app.query_one("#other", Input).value == "z")
+
+
+async def until(pause: Callable[[float], Awaitable[None]], reached: Callable[[], bool]) -> None:
+    end = asyncio.get_running_loop().time() + DEADLINE_S
+    while not reached():
+        assert asyncio.get_running_loop().time() < end
+        await pause(0.01)
+
+
+def test_the_driver_s_keys_of_one_read_keep_their_order(tmp_path: Path) -> None:
+    with PtyApp.of_code(PROGRAM, WORLD=str(tmp_path)) as app:
+        app.settle(b"invented ok")
+        app.type(b"I")
+        app.settle(b"nobody can revoke it")
+        app.type(b"g")
+        app.settle(b"[[ Generate ]]")
+        app.type(b"\t" * TABS + b"nightly-2\r")
+        app.settle(b"recorded: ")
+        assert b"nightly-2" in app.output
