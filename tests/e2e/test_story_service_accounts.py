@@ -92,7 +92,7 @@ def test_by_keys(sim: Simulator, home: Path, tmp_path: Path) -> None:
         assert sign_in(sim, document) == OK
         keys.send_keys("d")
         keys.says("Move the end of sa key")
-        keys.send_keys("6", "Enter")
+        keys.send_keys("6", "F10")
         keys.says("of stackit ends")
         keys.wait_for("29d 23h")
         assert sign_in(sim, document) == OK

@@ -73,6 +73,8 @@ async def _offer(
 def _request(workbench: Workbench, offer: Offer, options: argparse.Namespace) -> Request:
     asked = options.expiration or typed(default_lifetime(offer.lifetime))
     lifetime, _ = workbench.issuing.term(offer, asked)
+    if offer.impossible:  # issuing says why; no flag would help
+        return Request(offer, lifetime, asked, options.purpose)
     values = values_of(offer.kind.noun, offer.fields, options)
     for sentence in unknown_words(offer.target.name, offer.fields, values):
         note(f"tokentui: {sentence}")

@@ -45,7 +45,7 @@ class OrderedKeys(QuietCrash):
         self._limit: TimerHandle | None = None
 
     async def on_event(self, event: events.Event) -> None:
-        if True:
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
         elif self._follower is not None:
             self._waiting.append(event)
