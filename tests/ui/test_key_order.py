@@ -75,21 +75,19 @@ async def test_text_behind_shift_tab_goes_into_the_field(tmp_path: Path) -> None
         await open_.driver.until(lambda: purpose.value == "nightly-2", "it is in the field")
 
 
-async def test_a_dialog_with_fields_takes_what_is_typed_with_the_key_that_opens_it(
-    tmp_path: Path,
-) -> None:
-    world = accounts_monday(tmp_path)
-    async with running(world) as driver:
+async def test_the_dialog_of_an_account_takes_what_is_typed_in_one_go(tmp_path: Path) -> None:
+    async with running(accounts_monday(tmp_path)) as driver:
         burst(driver, "An")
         await driver.until(on_top(driver, NewAccountModal), "an account is asked for")
         await driver.shows("Name*")
-        burst(driver, "\t" * 9 + "\x1b\x1b")
-        await driver.until(
-            lambda: (
-                driver.app.current_mode == Place.ACCOUNTS and driver.app.screen is driver.app.place
-            ),
-            "it was closed",
-        )
+        chain = driver.app.screen.focus_chain
+        name = next(widget for widget in chain if isinstance(widget, Input))
+        await driver.until(lambda: driver.app.focused is name, "the dialog has chosen a field")
+        driver.app.screen.query_one("#create").focus()
+        await driver.until(lambda: driver.focused_id == "create", "the button has the focus")
+        tabs = (chain.index(name) - [one.id for one in chain].index("create")) % len(chain)
+        burst(driver, "\t" * tabs + "nightly-2")
+        await driver.until(lambda: name.value == "nightly-2", "it is in the field")
 
 
 async def test_a_path_typed_ahead_meets_the_question_for_it(tmp_path: Path) -> None:
@@ -143,6 +141,7 @@ class Stuck(Input):
 
     async def on_key(self, event: events.Key) -> None:
         if event.key == "f3":
+            event.stop()
             self.is_stuck = True
             await self.done.wait()
 
@@ -160,6 +159,7 @@ async def test_a_key_that_never_ends_holds_the_others_for_a_moment_only(
     app = TwoFields()
     async with app.run_test():
         stuck, other = app.query_one(Stuck), app.query_one("#other", Input)
+        await until(lambda: app.focused is stuck)
         app.post_message(events.Key("f3", None))
         await until(lambda: stuck.is_stuck)
         app.set_focus(other)
