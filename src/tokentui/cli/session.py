@@ -64,7 +64,7 @@ def run(use: Callable[[Workbench], Awaitable[T]], under_way: UnderWay | None = N
 
 async def _run(use: Callable[[Workbench], Awaitable[T]], under_way: UnderWay) -> T:
     wiring = Wiring(os.environ)
-    stopped = _on_signals()
+    stopped = _on_signals(under_way)
     try:
         workbench = await wiring.open()
         for problem in (*workbench.config.problems, *_damage(workbench)):
@@ -73,8 +73,8 @@ async def _run(use: Callable[[Workbench], Awaitable[T]], under_way: UnderWay) ->
         both: set[asyncio.Future[T] | asyncio.Future[int]] = {using, stopped}
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if stopped.done() and not using.done():
-            under_way.stopping = True
             if under_way.busy:
+                note("tokentui: stopping as soon as the request under way is answered")
                 await asyncio.wait({using}, timeout=WAIT_FOR_ANSWER_S)
             using.cancel()
             await asyncio.wait({using})
@@ -93,11 +93,12 @@ def _damage(workbench: Workbench) -> tuple[StorageError, ...]:
     return (StorageError(damage),) if damage else ()
 
 
-def _on_signals() -> asyncio.Future[int]:
+def _on_signals(under_way: UnderWay) -> asyncio.Future[int]:
     loop = asyncio.get_running_loop()
     stopped: asyncio.Future[int] = loop.create_future()
 
     def stop(number: int) -> None:
+        under_way.stopping = True  # at once: whoever waits for `stopped` wakes up later
         if not stopped.done():
             stopped.set_result(number)
 
