@@ -50,7 +50,10 @@ class Dialogs:
 
     async def says(self, sentence: str) -> None:
         """Wait until a sentence is on the screen, however it is broken into lines."""
-        await self.driver.until(lambda: sentence in self.words, f"{sentence!r} is said")
+        sought = "".join(sentence.split())  # a long path before it may break any word
+        await self.driver.until(
+            lambda: sought in "".join(self.words.split()), f"{sentence!r} is said"
+        )
 
     async def open(self, target: Target, kind: KindKey | None = None, asked: str = "") -> None:
         """Open the generate dialog and wait until its offers are known."""

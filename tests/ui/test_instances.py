@@ -20,6 +20,7 @@ from tokentui.domain.ledger import LastKnown
 from tokentui.domain.model import Detail, Page, ProfileName, Target
 from tokentui.domain.receipt import Route, failed
 from tokentui.services.inventory import Phase
+from tokentui.ui.screens.instances import InstancesScreen
 from tokentui.ui.widgets.record_list import RecordList
 from ui.drivers import Driver, RecordingApp, running
 from ui.drivers_tokens import managed
@@ -61,6 +62,15 @@ async def test_it_looks_like_this(
         await driver.press("I")
         await driver.shows("nobody can revoke it")
         assert driver.text == snapshot
+
+
+async def test_a_message_that_comes_while_it_ends_draws_nothing(tmp_path: Path) -> None:
+    async with running(busy_monday(tmp_path)) as driver:
+        await driver.press("I")
+        await driver.shows("nobody can revoke it")
+        screen = driver.app.screen
+        assert isinstance(screen, InstancesScreen)
+    screen.draw()  # its widgets are gone: a message of before still came
 
 
 async def test_one_dead_profile_is_one_line_and_the_others_go_on(

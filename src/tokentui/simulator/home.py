@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MARKER: Final = "# Written by tokentui simulator"
 CONFIG_FILE: Final = "config.yaml"
 SECRETS_FOLDER: Final = "secrets"
+PROFILES: Final = ("stackit", "stackstate")
 CA_FILE: Final = "simulator-ca.pem"
 
 _HEADER = f"{MARKER}; it is replaced at each start, so keep settings of your own elsewhere.\n"
@@ -42,7 +43,8 @@ def write_home(simulator: Simulator, folder: Path) -> Path:
         for name, text in system.secret_files().items():
             _write(paths.secrets / name, text)
     _write(paths.ca_file, simulator.ca_pem)
-    profiles = {system.name: dict(system.profile(paths)) for system in simulator.systems}
+    by_name = {system.name: system for system in simulator.systems}
+    profiles = {name: dict(by_name[name].profile(paths)) for name in PROFILES}
     _write(config, _HEADER + yaml.safe_dump({"profiles": profiles}, sort_keys=False))
     return folder
 

@@ -92,11 +92,16 @@ class PlaceScreen(Screen[None]):
 
     def draw(self) -> None:
         """Show what is known now."""
-        if not self.is_mounted or not self.size:
+        if not (self._has_its_parts and self.is_mounted and self.size):
             return
         with self.app.batch_update():
             self.draw_body()
             self.draw_frame()
+
+    @property
+    def _has_its_parts(self) -> bool:
+        """While the application ends, messages still arrive but the widgets go."""
+        return self.is_attached and self.app.is_running
 
     def filter_by(self, text: str) -> None:
         """Filter the list as if the text had been typed, as soon as there is a list."""
