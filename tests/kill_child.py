@@ -6,6 +6,7 @@ Run as: python kill_child.py WAY POINT [PLACE], with the environment of `command
 from __future__ import annotations
 
 import asyncio
+import inspect
 import os
 import signal
 import sys
@@ -96,6 +97,15 @@ def die() -> None:
 def dying(call: Callable[..., T], point: Point) -> Callable[..., T]:
     turns = count(1)
 
+    async def awaited(*args: object, **named: object) -> object:
+        its_turn = next(turns) == point.turn
+        if its_turn and not point.after:
+            die()
+        result = await call(*args, **named)  # type: ignore[misc]  # a coroutine function
+        if its_turn:
+            die()
+        return result
+
     def wrapped(*args: object, **named: object) -> T:
         its_turn = next(turns) == point.turn
         if its_turn and not point.after:
@@ -105,6 +115,8 @@ def dying(call: Callable[..., T], point: Point) -> Callable[..., T]:
             die()
         return result
 
+    if inspect.iscoroutinefunction(call):
+        return awaited  # type: ignore[return-value]  # as `call` is
     return wrapped
 
 

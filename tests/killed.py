@@ -1,4 +1,4 @@
-"""Children that die by SIGKILL on the way to a hand-over, and what a new process then says."""
+"""Children that die by SIGKILL on their way, and what a new process then says."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from command import environment, tokentui
+from tokentui.domain.ledger import Entry, EventType
 from tokentui.simulator.server import Simulator
+from tokentui.storage.ledger import LedgerFile
+from tokentui.storage.process import this_process
 
 _CHILD = Path(__file__).with_name("kill_child.py")
+_CHANGE = Path(__file__).with_name("kill_change.py")
 _LIMIT_S = 60.0
 OWNER_ALONE = 0o600
 
@@ -34,6 +38,35 @@ def wait_for_death(child: Child) -> bytes:
     out, err = child.communicate(timeout=_LIMIT_S)
     assert child.returncode == -signal.SIGKILL, err.decode()
     return out
+
+
+def kill(home: Path, point: str, *words: str, **extra: str) -> bytes:
+    """Run a command that dies at the point; gives what it printed."""
+    child = subprocess.Popen(
+        [sys.executable, str(_CHANGE), point, *words],
+        env=environment(home, **extra),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    return wait_for_death(child)
+
+
+class Recorded(NamedTuple):
+    """What a ledger holds: its entries by number, and what happened, newest first."""
+
+    entries: dict[int, Entry]
+    events: list[EventType]
+
+
+def recorded(home: Path) -> Recorded:
+    """Read the ledger without a new start, which would settle it."""
+    ledger = LedgerFile(home / "ledger.db", this_process())
+    try:
+        entries = {int(one.number): one for one in ledger.entries()}
+        return Recorded(entries, [one.type for one in ledger.events()])
+    finally:
+        ledger.close()
 
 
 def entries(home: Path) -> list[dict[str, Any]]:

@@ -45,14 +45,13 @@ def connection_to(
     auth: AuthSettings | None = None,
     on_call: Callable[[JournalLine], None] | None = None,
     timeout_s: float = 8.0,
-    http_type: type[Http] = Http,
     **settings: SettingValue,
 ) -> Connection:
     """Give the connection of the profile that the simulator writes, with changes."""
     home = write_home(sim, folder)
     profile = yaml.safe_load((home / "config.yaml").read_text())["profiles"]["stackit"]
     key_flow = AuthSettings("service-account-key", {"path": str(home / "secrets" / key_file)})
-    http = http_type(
+    http = Http(
         tls=tls_context(Path(profile["ca_file"])),
         clock=lambda: datetime.now(UTC),
         timeout_s=timeout_s,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -23,41 +23,12 @@ if TYPE_CHECKING:
     from tokentui.domain.about import SettingValue
     from tokentui.domain.model import Credential, FieldValue, Offer
     from tokentui.domain.secret import Secret
-    from tokentui.providers.http import _Progress, _Received
-    from tokentui.providers.http_call import Call
     from tokentui.simulator.server import Simulator
 
 
 async def no_secrets(name: str) -> Secret | None:
     """Look a secret up in a store that is empty."""
     return None
-
-
-@dataclass(slots=True)
-class Exchange:
-    """A request with its answer, as they went over the line."""
-
-    call: Call
-    status: int
-    body: bytes
-
-
-@dataclass(slots=True)
-class Recorded:
-    """All exchanges of a test."""
-
-    exchanges: list[Exchange] = field(default_factory=list)
-
-
-class RecordingHttp(Http):
-    """Keeps every exchange beside sending it."""
-
-    recorded: Recorded
-
-    async def _exchange(self, call: Call, progress: _Progress) -> _Received:
-        received = await super()._exchange(call, progress)
-        self.recorded.exchanges.append(Exchange(call, received.code, received.body))
-        return received
 
 
 def connection_to(
@@ -68,7 +39,6 @@ def connection_to(
     token: str = ADMIN_TOKEN,
     secret: str | None = None,
     token_type: str | None = None,
-    recorded: Recorded | None = None,
     timeout_s: float = 8.0,
     ca_file: Path | None = None,
     **settings: SettingValue,
@@ -79,10 +49,7 @@ def connection_to(
     path = folder / f"{server}-{token}"
     path.write_text(one.token_named(token).secret if secret is None else secret)
     path.chmod(0o600)
-    http = RecordingHttp(
-        tls=tls_context(ca_file), clock=lambda: datetime.now(UTC), timeout_s=timeout_s
-    )
-    http.recorded = recorded or Recorded()
+    http = Http(tls=tls_context(ca_file), clock=lambda: datetime.now(UTC), timeout_s=timeout_s)
     options: dict[str, SettingValue] = {"path": str(path)}
     if token_type is not None:
         options["type"] = token_type

@@ -182,12 +182,31 @@ class InventedProvider:
         self.closed += 1
 
 
+@dataclass
+class InventedOwnSecret:
+    """The secret that a profile signs in with; with an objection none can be put there."""
+
+    title: str = "the file /home/anna/token"
+    why_not: str = ""
+    kept: list[str] = field(default_factory=list)
+
+    def objection(self) -> str:
+        return self.why_not
+
+    async def keep(self, secret: Secret) -> None:
+        self.kept.append(secret.reveal())
+
+
 class InventedConnections:
     """Profiles of the invented provider; a profile can have its own adapter."""
 
     def __init__(self, provider: InventedProvider, guard: Guard | None = None) -> None:
         self.providers = {PROFILE: provider}
         self._guards = {PROFILE: guard or Guard()}
+        self.own = InventedOwnSecret(why_not="its sign-in is a variable of the environment")
+
+    def own_secret(self, profile: ProfileName) -> InventedOwnSecret:
+        return self.own
 
     def add(self, name: str, provider: InventedProvider, guard: Guard | None = None) -> None:
         self.providers[ProfileName(name)] = provider
@@ -262,7 +281,7 @@ class InventedKubeconfigs:
 
     def as_json(self, kubeconfig: Secret) -> Secret:
         # Imported here: a test of the first frame looks for what is imported before it.
-        from tokentui.delivery.kubeconfig_read import as_json
+        from tokentui.kubeconfigs.read import as_json
 
         return as_json(kubeconfig)
 

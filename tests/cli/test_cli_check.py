@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from cli_world import CliWorld, Commands
-from tokentui.domain.errors import Unreachable
+from tokentui.domain.errors import Forbidden, Unreachable
 from tokentui.domain.model import Page, ProfileName
-from world import InventedProvider
+from world import InventedProvider, instance
 from world_managed import ManagedProvider, credential
 
-NEVER = "profile {} was never listed here: run 'tokentui token list'"
+NEVER = "the credentials of profile {} were never listed in full here: run 'tokentui token list'"
 
 
 def test_a_profile_that_was_never_listed_is_unknown(tokentui: Commands) -> None:
@@ -22,6 +22,31 @@ def test_a_profile_that_was_never_listed_is_unknown(tokentui: Commands) -> None:
     assert text.out == f"UNKNOWN: 0 of 0 credentials need attention; {NEVER.format('ops-prod')}\n"
     assert (data.json["level"], data.json["error"]) == ("unknown", NEVER.format("ops-prod"))
     assert data.json["profiles"] == [{"profile": "ops-prod", "listedAt": None}]
+
+
+def test_a_list_of_instances_alone_is_none_of_credentials(
+    world: CliWorld, tokentui: Commands
+) -> None:
+    assert tokentui("instance", "list").code == 0
+    before = tokentui("check", "-o", "json")
+
+    assert before.code == 3
+    assert before.json["profiles"] == [{"profile": "ops-prod", "listedAt": None}]
+
+    assert tokentui("token", "list").code == 0
+    world.clock.advance(timedelta(hours=3))
+    assert tokentui("instance", "list").code == 0
+    after = tokentui("check", "-o", "json")
+
+    assert after.code == 0
+    assert after.json["profiles"] == [{"profile": "ops-prod", "listedAt": "2026-10-05T12:22:00Z"}]
+
+
+def test_a_list_that_came_in_part_is_not_all_of_them(world: CliWorld, tokentui: Commands) -> None:
+    world.provider.pages = (Page((instance("demo"),), (Forbidden("a part says no"),)),)
+    tokentui("token", "list")
+
+    assert tokentui("check").code == 3
 
 
 @pytest.mark.parametrize(

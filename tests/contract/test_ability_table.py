@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import cloudfleet_connection
 import stackit_connection
 import stackstate_connection
 from documents import README, table, words
@@ -89,6 +90,12 @@ ROWS = (
     ),
     Row("service token", ANY_DAY, SeenIn.LIST, ENDED_ONE_BY_ONE),
     Row("ingestion token", ANY_DAY, SeenIn.LIST, ENDED_ONE_BY_ONE),
+    Row(
+        "API token",
+        Never(),
+        SeenIn.NOWHERE,
+        ENDED_ONE_BY_ONE | {Ability.REGENERATE, Ability.RENAME},
+    ),
 )
 KINDS = {kind.noun: kind for key in BUILT_IN for kind in Registry().load(key).about.kinds}
 OLD_SERVERS_ALONE = "ingestion key"
@@ -104,14 +111,16 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 async def providers(sim: Simulator, tmp_path: Path) -> AsyncIterator[tuple[Provider, ...]]:
-    """Connect both systems, with everything that they have."""
+    """Connect all systems, with everything that they have."""
     stackit = stackit_connection.connection_to(sim, tmp_path, legacy_tokens=True)
     stackstate = stackstate_connection.connection_to(sim, tmp_path / "tokens")
+    cloudfleet = cloudfleet_connection.connection_to(sim, tmp_path / "fleet")
     async with (
         stackit_connection.connected(stackit) as one,
-        stackstate_connection.connected(stackstate) as other,
+        stackstate_connection.connected(stackstate) as two,
+        cloudfleet_connection.connected(cloudfleet) as three,
     ):
-        yield one, other
+        yield one, two, three
 
 
 def test_every_kind_is_in_the_table() -> None:

@@ -1,23 +1,17 @@
-"""Every request of our adapter, and every answer to it, keeps to the vendor's descriptions."""
+"""The adapter uses these operations of the vendor's descriptions, and asks by these parameters."""
 
 from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
-from described import (
-    DESCRIPTIONS,
-    RecordingHttp,
-    check_exchange,
-    check_parameters,
-    description,
-    operation_of,
-    validate,
-)
+from described import DESCRIPTIONS, description
+from described_check import used
+from described_stackit import STACKIT
 from fault_server import FaultServer, reply
 from simulator_fixtures import start_simulator
 from stackit_connection import (
@@ -37,33 +31,30 @@ from tokentui.providers.stackit import PROVIDER
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from described import Operation
     from fault_server import Received
     from tokentui.domain.model import Account
     from tokentui.providers.stackit.provider import Stackit
+    from traffic import Traffic
 
+EDGE = "stackit/edge.v1beta1.json"
 pytestmark = pytest.mark.skipif(
     not DESCRIPTIONS.is_dir(), reason="the vendor's API descriptions are not beside the project"
 )
-SERVICES = {
-    "/stackit/edge": "edge.v1beta1.json",
-    "/stackit/observability": "observability.v1.json",
-    "/stackit/service-account": "service-account.v2.json",
-    "/stackit/resource-manager": "resource-manager.v0.json",
-}
 USED = {
-    "edge.v1beta1.json": {
+    "/stackit/edge": {
         "ListInstances",
         "get-token-by-instance-id",
         "get-kubeconfig-by-instance-id",
     },
-    "observability.v1.json": {
+    "/stackit/observability": {
         "ListInstances",
         "GetInstance",
         "ListCredentials",
         "CreateCredentials",
         "DeleteCredentials",
     },
-    "service-account.v2.json": {
+    "/stackit/service-account": {
         "ListServiceAccounts",
         "CreateServiceAccount",
         "DeleteServiceAccount",
@@ -76,15 +67,8 @@ USED = {
         "DeleteAccessToken",
         "CreateShortLivedAccessToken",
     },
-    "resource-manager.v0.json": {"ListProjects"},
+    "/stackit/resource-manager": {"ListProjects"},
 }
-NOT_DESCRIBED = ("/edge/", "/observability/storage/")
-"""Kubernetes' own API and a Prometheus query: not the vendor's to describe."""
-
-
-def check(document: dict[str, Any], request: Received) -> str:
-    """Check parameters of a request; give its operation's name."""
-    return str(check_parameters(document, request.method, request.path)["operationId"])
 
 
 async def use_everything(provider: Stackit) -> None:
@@ -118,26 +102,15 @@ async def use_keys(provider: Stackit, account: Account) -> None:
             await provider.revoke(one)
 
 
-async def test_every_request_and_every_answer_is_described(tmp_path: Path) -> None:
+async def test_every_verb_uses_what_is_described(tmp_path: Path, traffic: Traffic) -> None:
     with start_simulator() as sim:
         sim.world.stackit.accounts.legacy_on = True
-        connection = connection_to(sim, tmp_path, http_type=RecordingHttp, legacy_tokens=True)
-        assert isinstance(connection.http, RecordingHttp)
+        connection = connection_to(sim, tmp_path, legacy_tokens=True)
         assert isinstance(PROVIDER, Suggests)
         await PROVIDER.suggest(connection, "project_id")
         async with connected(connection) as provider:
             await use_everything(provider)
-    used: dict[str, set[str]] = {}
-    for call, answer in connection.http.seen:
-        path = urlsplit(call.url).path
-        prefix = next((one for one in SERVICES if path.startswith(f"{one}/")), None)
-        if prefix is None:
-            assert path.startswith(NOT_DESCRIBED), f"{path} has no description"
-            continue
-        file = SERVICES[prefix]
-        document = description(f"stackit/{file}")
-        used.setdefault(file, set()).add(check_exchange(document, prefix, call, answer))
-    assert used == USED
+    assert used(STACKIT, traffic) == USED
 
 
 ANSWER = {
@@ -170,12 +143,18 @@ async def requests_of_everything(folder: Path, lifetime: timedelta) -> list[Rece
     return server.requests
 
 
+def operation_of(file: str, request: Received) -> Operation:
+    """Find the operation of a request in a description."""
+    found = description(file).operation(request.method, urlsplit(request.path).path)
+    assert found is not None, f"{request.method} {request.path} is not described"
+    return found[0]
+
+
 @pytest.mark.parametrize("seconds", [600, 3600, 15_552_000])
 async def test_every_request_is_described(tmp_path: Path, seconds: int) -> None:
     requests = await requests_of_everything(tmp_path, timedelta(seconds=seconds))
     signing_in, *edge = requests
-    document = description("stackit/edge.v1beta1.json")
-    assert [check(document, request) for request in edge] == [
+    assert [operation_of(EDGE, request).name for request in edge] == [
         "ListInstances",
         "get-token-by-instance-id",
         "get-kubeconfig-by-instance-id",
@@ -190,10 +169,6 @@ async def test_every_request_is_described(tmp_path: Path, seconds: int) -> None:
 
 async def test_signing_in_is_described(tmp_path: Path) -> None:
     requests = await requests_of_everything(tmp_path, timedelta(minutes=10))
-    document = description("stackit/service-account.v2.json")
-    operation, _ = operation_of(document, requests[0].method, requests[0].path)
-    (content_type,) = operation["requestBody"]["content"]
-    assert requests[0].headers["content-type"] == content_type
-    form = dict(parse_qsl(requests[0].body.decode()))
-    validate(document, operation["requestBody"]["content"][content_type]["schema"], form)
-    assert set(form) == {"grant_type", "assertion"}
+    operation = operation_of("stackit/service-account.v2.json", requests[0])
+    assert [requests[0].headers["content-type"]] == list(operation.request)
+    assert {name for name, _ in parse_qsl(requests[0].body.decode())} == {"grant_type", "assertion"}

@@ -12,7 +12,6 @@ import pytest
 from fault_server import Behaviour, FaultServer, Received, reply
 from simulator_fixtures import start_simulator
 from stackstate_connection import (
-    Recorded,
     connected,
     connection_to,
     listed,
@@ -26,6 +25,7 @@ from tokentui.domain.model import EndSource, Issued
 from tokentui.providers.stackstate.offers import LIFETIME
 from tokentui.providers.stackstate.provider import Stackstate
 from tokentui.simulator.server import Simulator
+from traffic import Traffic
 
 END = datetime(2027, 3, 31, tzinfo=UTC)
 END_MS = 1_806_451_200_000
@@ -47,13 +47,8 @@ def sim() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def recorded() -> Recorded:
-    return Recorded()
-
-
-@pytest.fixture
-async def provider(sim: Simulator, tmp_path: Path, recorded: Recorded) -> AsyncIterator[Stackstate]:
-    async with connected(connection_to(sim, tmp_path, recorded=recorded)) as provider:
+async def provider(sim: Simulator, tmp_path: Path) -> AsyncIterator[Stackstate]:
+    async with connected(connection_to(sim, tmp_path)) as provider:
         yield provider
 
 
@@ -84,10 +79,10 @@ async def test_a_token_is_made_used_and_ended(sim: Simulator, provider: Stacksta
 
 
 async def test_the_request_names_the_end_otherwise_than_the_answer(
-    provider: Stackstate, recorded: Recorded
+    provider: Stackstate, traffic: Traffic
 ) -> None:
     issued = await provider.issue(await order(provider, ends_at=END))
-    (mint,) = [one for one in recorded.exchanges if one.call.method == "POST"]
+    (mint,) = traffic.posted()
     assert mint.call.json == {
         "name": "ci",
         "roles": ["stackstate-guest"],
@@ -97,9 +92,9 @@ async def test_the_request_names_the_end_otherwise_than_the_answer(
     assert issued.ends_at == END
 
 
-async def test_a_token_without_end_asks_for_none(provider: Stackstate, recorded: Recorded) -> None:
+async def test_a_token_without_end_asks_for_none(provider: Stackstate, traffic: Traffic) -> None:
     issued = await provider.issue(await order(provider))
-    (mint,) = [one for one in recorded.exchanges if one.call.method == "POST"]
+    (mint,) = traffic.posted()
     assert mint.call.json == {"name": "ci", "roles": ["stackstate-guest"]}
     assert (issued.ends_at, issued.end_source) == (None, EndSource.ANSWER)
     assert (await listed(provider))["ci"].ends_at is None

@@ -21,8 +21,8 @@ from ui.pty_app import CTRL_Q, PtyApp
 from world import TOKEN
 
 ESCAPE = b"\x1b"
-STATEMENTS_OF_HOME = 5
-STATEMENTS_OF_A_FIRST_LOOK = 8
+STATEMENTS_OF_HOME = 3
+STATEMENTS_OF_A_FIRST_LOOK = 4  # what was remembered of all lists as well
 
 WATCHED = """
 import atexit, os, sys

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from kubeconfigs import CANARY, HAND_WRITTEN, entry, names, server_document, view
 from tokentui.delivery.kubeconfig_file import KubeconfigFile
-from tokentui.delivery.kubeconfig_read import parse
 from tokentui.delivery.secret_file import write_secret
 from tokentui.domain.errors import DeliveryError
 from tokentui.domain.kubeconfig import render
 from tokentui.domain.kubeconfig_text import go_reads_text, to_yaml
+from tokentui.kubeconfigs.read import parse
 from tools import kubectl
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import pytest
 from command import argv, environment, tokentui
 from story import server_info
 from terminal import wait_until
+from tokentui.providers.registry import BUILT_IN
 
 ROLE = "stackstate-guest"
 
@@ -42,7 +43,7 @@ def test_the_systems_their_accounts_and_their_tokens_are_shown(home: Path) -> No
     tokens = tokentui(home, "token", "list", "-o", "json")
 
     assert (systems.code, accounts.code, tokens.code) == (0, 0, 0)
-    assert {line.split()[0] for line in systems.out.splitlines()[1:]} == {"stackit", "stackstate"}
+    assert {line.split()[0] for line in systems.out.splitlines()[1:]} == set(BUILT_IN)
     assert accounts.json["schema"] == "tokentui/accounts/v1"
     assert {"deploy", "backup", "terraform"} <= {one["name"] for one in accounts.json["items"]}
     assert tokens.json["schema"] == "tokentui/tokens/v1"

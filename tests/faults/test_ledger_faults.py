@@ -50,7 +50,7 @@ try:
 except StorageError as error:
     print(error)
 else:
-    print("opened", ledger.count(), ledger.damage())
+    print("opened", ledger.glance().count, ledger.damage())
     ledger.close()
 """
 
@@ -138,7 +138,7 @@ def test_a_full_disk_at_the_first_start_leaves_no_half_ledger(tmp_path: Path) ->
         filler.unlink()
         remount(folder, "size=1m")
         ledger = open_here(folder / "ledger.db")
-        assert (ledger.damage(), ledger.count()) == ("", 0)
+        assert (ledger.damage(), ledger.glance().count) == ("", 0)
         ledger.close()
 
 
@@ -223,15 +223,15 @@ def test_kills_lose_no_acknowledged_entry(path: Path) -> None:
             process.wait(timeout=60)
     ledger = LedgerFile(path, this_process())
     assert ledger.damage() == ""
-    assert ledger.count() >= promised
+    assert ledger.glance().count >= promised
     assert ledger.verify_chain() is None
-    states = {entry.state for entry in ledger.entries(ledger.count())}
+    states = {entry.state for entry in ledger.entries(ledger.glance().count)}
     assert states <= {EntryState.PLANNED, EntryState.ISSUED}
 
     ledger.settle(is_alive, NOW)
-    states = {entry.state for entry in ledger.entries(ledger.count())}
+    states = {entry.state for entry in ledger.entries(ledger.glance().count)}
     assert states <= {EntryState.UNKNOWN, EntryState.LOST}
-    assert ledger.undelivered() == 0
+    assert ledger.glance().undelivered == 0
     ledger.close()
 
 
@@ -244,7 +244,7 @@ def test_processes_write_side_by_side(path: Path) -> None:
         numbers += said.split()
     assert len(set(numbers)) == AT_ONCE * EACH
     ledger = open_here(path)
-    assert ledger.count() == AT_ONCE * EACH
+    assert ledger.glance().count == AT_ONCE * EACH
     assert ledger.verify_chain() is None
     ledger.close()
 
@@ -294,7 +294,7 @@ def test_a_start_that_was_killed_half_way_is_repeated(
             open_here(path)
     path.with_name("ledger.db.making").write_bytes(b"left by a kill")
     ledger = open_here(path)
-    assert (ledger.damage(), ledger.count()) == ("", 0)
+    assert (ledger.damage(), ledger.glance().count) == ("", 0)
     assert not path.with_name("ledger.db.making").exists()
     ledger.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import threading
@@ -21,6 +22,7 @@ from command import Done, argv, environment, tokentui
 from simulator_fixtures import start_simulator
 from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
+from traces import files_with, traces
 
 CANARY = "canary-0a1b2c3d/4e5f+6071829384756"
 STATUSES = [500, 401, 403]
@@ -52,6 +54,7 @@ class Echo:
         request = f"{body.decode()} {dict(handler.headers)}"
         if self.meets(handler.path, request):
             self.secrets += parse_qs(body.decode()).get("assertion", [])
+            self.secrets += re.findall(r"Bearer ([\w.-]+)", request)
             encoded = b64encode(CANARY.encode()).decode()
             held = f"got {request} {encoded if CANARY in request else ''}"
             self.said.append(held)
@@ -119,13 +122,9 @@ def recorded(home: Path) -> str:
 
 
 def assert_kept_out(home: Path, secret: str, *told: Done) -> None:
-    encoded = b64encode(secret.encode()).decode().rstrip("=")
-    said = "".join(done.out + done.err for done in told)
-    for spelling in (secret, encoded):
-        assert spelling not in said
-        assert spelling not in recorded(home)
-        files = [p for p in home.rglob("*") if p.is_file() and "secrets" not in p.parts]
-        assert [p for p in files if spelling.encode() in p.read_bytes()] == []
+    for text in ("".join(done.out + done.err for done in told), recorded(home)):
+        assert traces(secret, text) == []
+    assert files_with(secret, home, [*(home / "secrets").iterdir()]) == {}
 
 
 @pytest.mark.parametrize("shape", [as_json, as_text])
@@ -162,6 +161,39 @@ def test_a_client_assertion_that_is_repeated_is_masked(
     assert "[secret]" in done.err
     for assertion in echo.secrets:
         assert_kept_out(home, assertion, done)
+
+
+def test_an_access_token_that_is_repeated_is_masked(sim: Simulator, tmp_path: Path) -> None:
+    echo = Echo(sim.base_url, 403, as_json)
+    echo.meets = lambda path, request: "Bearer " in request
+    with serving(echo) as url:
+        home = home_of(sim, tmp_path, url)
+        listed = tokentui(home, "token", "list", "-p", "stackit")
+        made = tokentui(home, "account", "create", "--name", "x", "--scope", "ops-dev")
+
+    assert len(set(echo.secrets)) == 2
+    assert "[secret]" in listed.err
+    assert "[secret]" in made.err
+    for bearer in set(echo.secrets):
+        assert_kept_out(home, bearer.rpartition(".")[2], listed, made)
+
+
+def test_a_token_just_made_that_is_repeated_when_it_is_tried_is_masked(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    minted = sim.world.stackstate.prod.minted
+    echo = Echo(sim.base_url, 403, as_json)
+    echo.meets = lambda path, request: any(one.secret in request for one in minted)
+    with serving(echo) as url:
+        home = home_of(sim, tmp_path, url)
+        create = ("token", "create", "-p", "stackstate", "--name", "x", "-e", "7d")
+        path = tmp_path / "token"
+        made = tokentui(home, *create, "--role", "stackstate-guest", "--file", str(path))
+
+    assert echo.said
+    assert "[secret]" in made.err
+    assert path.read_text() == f"{minted[0].secret}\n"
+    assert_kept_out(home, minted[0].secret, made)
 
 
 @pytest.mark.parametrize("status", [500, 403])

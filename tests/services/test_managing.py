@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from managing_bench import Bench, fingerprints
 from tokentui.domain.errors import (
     DeliveryError,
     GuardRail,
@@ -19,13 +19,12 @@ from tokentui.domain.errors import (
     Unreachable,
     UsageError,
 )
-from tokentui.domain.ledger import Entry, EntryState, EventType, LastKnown, Outlook, Plan
-from tokentui.domain.lifetime import DateChosen, parse
+from tokentui.domain.ledger import EntryState, EventType, LastKnown
+from tokentui.domain.lifetime import DateChosen
 from tokentui.domain.model import (
     Ability,
     Credential,
     CredentialState,
-    EndSource,
     KindKey,
     Page,
     ProfileName,
@@ -35,35 +34,24 @@ from tokentui.domain.model import (
 from tokentui.domain.profile import Guard
 from tokentui.domain.secret import Secret
 from tokentui.services.held import Held
-from tokentui.services.issue import Issuing, Request, Result
 from tokentui.services.managing import Managing, Verb
-from tokentui.services.pasted import Pasting
-from tokentui.storage.ledger import LedgerFile
-from tokentui.storage.text_files import TextFiles
 from world import (
     KUBECONFIG,
     MONDAY,
-    OWNER,
     PROFILE,
     TOKEN,
-    Clock,
-    InventedConnections,
-    InventedKubeconfigs,
     instance,
     kubeconfig_document,
 )
 from world_managed import (
     KEY,
-    MANAGED_ABOUT,
     SERVICE_TOKEN,
     USER,
-    ManagedProvider,
     credential,
     held,
     robot,
 )
 
-BERLIN = ZoneInfo("Europe/Berlin")
 Act = Callable[[Managing, Held], Awaitable[object]]
 ACTS: dict[Verb, tuple[str, Act]] = {
     Verb.END: ("revoke", lambda managing, one: managing.end(one)),
@@ -73,84 +61,6 @@ ACTS: dict[Verb, tuple[str, Act]] = {
     Verb.REGENERATE: ("regenerate", lambda managing, one: managing.regenerate(one)),
 }
 LOST_ANSWER_VERBS = [verb for verb in ACTS if verb is not Verb.REGENERATE]
-
-
-def fingerprints(secret: Secret) -> str:
-    return f"fingerprint of {secret.reveal()}"
-
-
-class Bench:
-    """The verbs over a real ledger and an invented provider."""
-
-    def __init__(self, folder: Path, guard: Guard | None = None) -> None:
-        self.clock = Clock()
-        self.provider = ManagedProvider(self.clock)
-        self.ledger = LedgerFile(folder / "ledger.db", OWNER)
-        self.connections = InventedConnections(self.provider, guard)
-        self.issuing = Issuing(
-            self.connections, self.ledger, fingerprints, TextFiles(), self.clock, BERLIN
-        )
-        self.managing = Managing(
-            self.connections,
-            self.ledger,
-            self.issuing,
-            Pasting(InventedKubeconfigs()),
-            fingerprints,
-            self.clock,
-            BERLIN,
-        )
-
-    @property
-    def listed(self) -> Held:
-        """The credential that the provider lists and the ledger does not know."""
-        return held(self.provider.listed[0])
-
-    async def made(self) -> tuple[Held, Result]:
-        """Make one, so that the ledger knows it too."""
-        offer = await self.issuing.offer(robot(), SERVICE_TOKEN.key)
-        lifetime = parse("30d", BERLIN)
-        request = Request(offer, lifetime, "30d", "argo", {"name": "made"})
-        result = await self.issuing.issue(request)
-        return held(self.provider.listed[-1], self.entry(result)), result
-
-    def entry(self, result: Result) -> Entry:
-        entry = self.ledger.entry(result.number)
-        assert entry is not None
-        return entry
-
-    def recorded(self, listed: Credential, secret: str) -> Held:
-        """Let the ledger know a listed credential with the fingerprint of this secret."""
-        one = held(listed)
-        kind = next(kind for kind in MANAGED_ABOUT.kinds if kind.key == listed.kind)
-        number = self.ledger.plan(
-            Plan(
-                profile=one.profile,
-                provider=one.provider,
-                kind=kind.key,
-                noun=kind.noun,
-                form=kind.form,
-                target_id=one.target_id,
-                target_name=one.target_name,
-                scope=one.scope,
-                asked="",
-                latest_end=None,
-                purpose="",
-                name=one.name,
-            ),
-            self.clock(),
-        )
-        mark = fingerprints(Secret(secret))
-        outlook = Outlook(one.ends_at, EndSource.ANSWER, listed.id, mark, one.name)
-        self.ledger.issued(number, outlook, self.clock())
-        return replace(one, entry=self.ledger.entry(number))
-
-    def remember(self) -> None:
-        """Let the robot be known, as a listing before does."""
-        self.ledger.remember(LastKnown(PROFILE, MONDAY, accounts=(robot(),)))
-
-    def last_event(self) -> tuple[EventType, str]:
-        event = self.ledger.events()[0]
-        return event.type, event.detail
 
 
 @pytest.fixture
@@ -367,7 +277,7 @@ async def test_guard_rails_hold_for_regenerating(
     with pytest.raises(GuardRail, match=words):
         await bench.managing.regenerate(one)
 
-    assert (bench.provider.calls, bench.ledger.count()) == ([], 0)
+    assert (bench.provider.calls, bench.ledger.glance().count) == ([], 0)
     bench.ledger.close()
 
 

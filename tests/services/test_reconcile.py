@@ -94,6 +94,26 @@ async def test_what_is_listed_no_more_was_deleted_elsewhere(bench: Bench) -> Non
     assert (entry.state, entry.note) == (EntryState.ENDED, "deleted elsewhere")
 
 
+async def test_of_two_secrets_of_one_credential_the_newer_one_counts(bench: Bench) -> None:
+    old, of_another, new = (bench.issued(f"id-{name}") for name in ("deploy", "x", "deploy"))
+    bench.provider.listed.append(credential("x"))
+
+    await bench.settle()
+
+    entry = bench.entry(old)
+    assert (entry.state, entry.note) == (EntryState.ENDED, f"replaced by #{new}")
+    assert bench.state(of_another) is bench.state(new) is EntryState.ISSUED
+
+
+async def test_two_secrets_of_what_was_deleted_elsewhere_are_both_over(bench: Bench) -> None:
+    old, new = bench.issued("id-gone"), bench.issued("id-gone")
+
+    await bench.settle()
+
+    told = f"replaced by #{new}", "deleted elsewhere"
+    assert (bench.entry(old).note, bench.entry(new).note) == told
+
+
 async def test_what_cannot_be_listed_is_left_alone(bench: Bench) -> None:
     number = bench.issued("id-x", replace(PLAN, kind=TOKEN.key, target_id=instance().id))
     without_id = bench.issued("")

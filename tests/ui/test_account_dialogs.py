@@ -189,7 +189,7 @@ async def test_a_lost_answer_is_said_and_not_asked_for_again(tmp_path: Path) -> 
         await driver.press(*"nightly", "enter")
         await says(driver, "? nobody knows whether robot nightly was created")
         await driver.press("enter")
-        await says(driver, "nobody knows what became of it: Esc closes, the list tells")
+        await says(driver, "nobody knows what became of it: Esc closes, and the list is read anew")
         await driver.press("escape")
         await closed(driver)
         assert len(changes(world)) == 1

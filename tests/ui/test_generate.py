@@ -341,7 +341,12 @@ async def test_a_lost_answer_is_explained_and_not_asked_for_again(
     tmp_path: Path, snapshot: SnapshotAssertion
 ) -> None:
     world = World(tmp_path)
-    world.provider.issue_error = OutcomeUnknown("the connection was reset after sending")
+    world.provider.issue_error = OutcomeUnknown(
+        "it is unknown whether it was made because the connection was reset after sending",
+        "look whether it was made",
+        trace_id="t-1",
+        why="the connection was reset after sending",
+    )
     async with dialogs(world) as open_:
         await open_.open(DEMO, asked="1h")
         await open_.driver.press("enter")

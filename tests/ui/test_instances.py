@@ -189,7 +189,7 @@ async def test_ids_names_and_links_are_copied_and_it_says_where_to(tmp_path: Pat
     world = busy_monday(tmp_path)
     async with running(world) as driver:
         await driver.press("I", "c")
-        await driver.shows("id demo-k…q2ab: sent through tmux to your terminal")
+        await driver.shows("id demo-k3x9q2ab: sent through tmux to your terminal")
         assert world.clipboard.held == DEMO.native_id
         await driver.press("down", "y")
         await driver.shows("name edge-muc-01: sent through tmux")

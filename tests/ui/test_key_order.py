@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.app import ComposeResult
+from textual.dom import DOMNode
 from textual.keys import _character_to_key
 from textual.widgets import Input
 
@@ -18,6 +19,7 @@ from tokentui.ui.key_order import OrderedKeys
 from tokentui.ui.modals.account_new import NewAccountModal
 from tokentui.ui.modals.generate import GenerateModal
 from tokentui.ui.modals.result import ResultModal
+from tokentui.ui.widgets.record_list import Cell, Column, Record, RecordList
 from ui.drivers import Driver, running
 from ui.drivers_accounts import accounts_monday
 from ui.drivers_generate import dialogs
@@ -28,6 +30,7 @@ from world import TOKEN_VALUE
 TESTS = Path(__file__).resolve().parents[1]
 NAMED = {"\n": "enter", "\t": "tab", " ": "space", "\x1b": "escape", "\x15": "ctrl+u"}
 DEADLINE_S = 10.0
+HELD_DOWN = 200
 TABS = 3
 """How many there are from the button of the generate dialog to its purpose."""
 
@@ -187,3 +190,77 @@ def test_the_driver_s_keys_of_one_read_keep_their_order(tmp_path: Path) -> None:
         app.type(b"\t" * TABS + b"nightly-2\r")
         app.settle(b"recorded: ")
         assert b"nightly-2" in app.output
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The rounds of every key that is waited for."""
+    rounds: list[int] = []
+    send = OrderedKeys._send_follower
+
+    def noting(app: OrderedKeys, target: DOMNode | None, number: int) -> None:
+        rounds.append(number)
+        send(app, target, number)
+
+    monkeypatch.setattr(OrderedKeys, "_send_follower", noting)
+    return rounds
+
+
+class LongList(OrderedKeys):
+    def compose(self) -> ComposeResult:
+        yield RecordList([Column("name", "NAME", 10)], id="rows")
+
+    def on_mount(self) -> None:
+        rows = self.query_one(RecordList)
+        rows.set_records(
+            Record(f"row-{n}", (Cell(f"row {n}"),), f"row {n}") for n in range(HELD_DOWN + 1)
+        )
+        rows.focus()
+
+
+async def held_down(app: LongList, key: str) -> RecordList:
+    rows = app.query_one(RecordList)
+    await until(lambda: app.focused is rows)
+    for _ in range(HELD_DOWN):
+        app.post_message(events.Key(key, None))
+    await until(lambda: rows.cursor_key == f"row-{HELD_DOWN}")
+    return rows
+
+
+async def test_an_arrow_that_is_held_down_is_not_waited_for(waits: list[int]) -> None:
+    app = LongList()
+    async with app.run_test():
+        rows = await held_down(app, "down")
+        assert waits == []
+        app.post_message(events.Key("home", None))
+        app.post_message(events.Key("slash", "/"))
+        app.post_message(events.Key("7", "7"))
+        await until(lambda: rows.filter_text == "7")
+        assert rows.cursor_key == "row-7"
+        assert waits
+
+
+async def test_an_arrow_that_the_configuration_gives_to_something_is_waited_for(
+    waits: list[int],
+) -> None:
+    app = LongList()
+    async with app.run_test():
+        app.set_keymap({"list.down": "down,pagedown"})
+        await held_down(app, "down")
+        assert len(waits) >= HELD_DOWN
+
+
+async def test_what_follows_arrows_meets_the_row_that_they_lead_to(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    async with running(world) as driver:
+        await driver.loaded()
+        await driver.press("I")
+        ids = [driver.app.place.row_texts(key)[0] for key in shown_keys(driver)]
+        for key in ("down", "down", "up"):
+            driver.app.post_message(events.Key(key, None))
+        burst(driver, "c")
+        await driver.until(lambda: world.clipboard.held == ids[1], "the id is copied")
+
+
+def shown_keys(driver: Driver) -> tuple[str, ...]:
+    return driver.app.place.focused_list.keys_in_view

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual import events
 
-from tokentui.domain.errors import DeliveryError
+from tokentui.domain.errors import DeliveryError, OutcomeUnknown
 from tokentui.domain.model import FieldType, KindKey, OfferField
 from tokentui.domain.receipt import Receipt
 from tokentui.domain.recipe import Part, Recipe, Slot, Syntax
@@ -388,3 +389,104 @@ async def test_a_recipe_that_was_copied_is_a_delivery(tmp_path: Path) -> None:
         assert open_.result.why_stay() == ""
         await open_.driver.press("enter")
         await closed(open_)
+
+
+# What was typed before a dialog was seen
+
+
+def typed_before(key: str) -> events.Key:
+    """Give a key as it waits in a queue: it was typed when this is called."""
+    return events.Key(key, None)
+
+
+async def test_keys_typed_during_the_request_do_not_meet_the_result(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.provider.hold = asyncio.Event()
+    async with dialogs(world) as open_:
+        await open_.open(DEMO)
+        await open_.driver.press("enter")
+        await open_.says("asking")
+        typed = [typed_before(key) for key in ("v", "enter", "escape", "C")]
+        await open_.driver.release(world.provider.hold)
+        await open_.made()
+
+        for event in typed:
+            open_.driver.app.post_message(event)
+        await open_.driver.pilot.pause()
+        assert isinstance(open_.driver.app.screen, ResultModal)
+        assert world.clipboard.held
+        await open_.driver.press("enter")
+        await closed(open_)
+
+
+async def test_keys_typed_during_the_request_do_not_meet_the_question_for_a_file(
+    tmp_path: Path,
+) -> None:
+    world = accounts_monday(tmp_path)
+    provider = managed(world)
+    provider.hold = asyncio.Event()
+    async with dialogs(world) as open_:
+        await fill_in(open_, KEY, "deploy")
+        await open_.driver.press("enter")
+        await open_.says("asking")
+        typed = [typed_before(key) for key in ("enter", "escape")]
+        paste = events.Paste("secret of another window")
+        await open_.driver.release(provider.hold)
+        await open_.driver.until(
+            lambda: isinstance(open_.driver.app.screen, AskFile), "a file is asked for"
+        )
+        await open_.at_rest()
+        proposal = open_.words
+
+        for event in (paste, *typed):
+            open_.driver.app.post_message(event)
+        await open_.driver.pilot.pause()
+        assert isinstance(open_.driver.app.screen, AskFile)
+        assert open_.words == proposal
+        assert not world.files.written
+        await open_.driver.press("enter")
+        await saved(open_)
+        assert world.files.written
+
+
+async def test_keys_typed_during_the_request_do_not_answer_whether_it_was_made(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    world.provider.issue_error = OutcomeUnknown("the connection was reset")
+    world.provider.hold = asyncio.Event()
+    async with dialogs(world) as open_:
+        await open_.open(DEMO)
+        await open_.driver.press("enter")
+        await open_.says("asking")
+        typed = [typed_before(key) for key in ("enter", "f10", "escape")]
+        await open_.driver.release(world.provider.hold)
+        question = await open_.asks()
+
+        for event in typed:
+            open_.driver.app.post_message(event)
+        await open_.driver.pilot.pause()
+        assert open_.driver.app.screen is question
+        await open_.driver.press("enter")
+        await closed(open_)
+
+
+# Where Tab goes first
+
+
+async def test_one_tab_leads_to_the_first_field_of_an_offer(tmp_path: Path) -> None:
+    async with dialogs(accounts_monday(tmp_path)) as open_:
+        open_.driver.app.flows.generate(CI, KEY, "")
+        await open_.driver.shows("Name*")
+        await open_.at_rest()
+        await open_.driver.press("tab", *"deploy")
+        await open_.driver.shows("deploy")
+        await open_.driver.press("shift+tab")
+        assert getattr(open_.driver.app.focused, "id", None) == "type"
+
+
+async def test_one_tab_leads_to_the_type_where_nothing_else_is_asked_for(tmp_path: Path) -> None:
+    async with dialogs(World(tmp_path)) as open_:
+        await open_.open(DEMO)
+        await open_.driver.press("tab")
+        assert getattr(open_.driver.app.focused, "id", None) == "type"

@@ -20,6 +20,7 @@ from ui.drivers_tokens import (
     INGEST,
     managed,
     names,
+    record,
     second_profile,
     tokens,
     tokens_monday,
@@ -244,7 +245,7 @@ async def test_a_profile_that_is_read_only_says_so(tmp_path: Path) -> None:
         await driver.press("T")
         await to(driver, "nightly")
         await driver.press("x")
-        assert "read only" in driver.lines[-2]
+        await driver.until(lambda: "is read only" in words(driver), "it says so")
         assert driver.acted == []
 
 
@@ -394,3 +395,77 @@ async def test_what_was_ended_stands_last(tmp_path: Path) -> None:
         await driver.until(lambda: names(driver)[-1:] == ["ci-ingest"], "it stands last")
         last = tokens(driver)._records.shown[-1]
         assert [cell.text for cell in (last.cells[0], last.cells[4])] == ["ended", "ended"]
+
+
+async def test_what_is_over_and_still_listed_stands_last_and_can_be_filtered(
+    tmp_path: Path,
+) -> None:
+    world = tokens_monday(tmp_path)
+    long_ago = [
+        credential("over-30d", of=CI, ends_at=world.clock() - 30 * DAY),
+        credential("over-90d", of=CI, ends_at=world.clock() - 90 * DAY),
+    ]
+    managed(world, [INGEST, *long_ago])
+    async with running(world) as driver:
+        await driver.press("T")
+        await driver.until(lambda: names(driver)[-2:] == ["over-30d", "over-90d"], "both last")
+        await driver.press("slash", *"state:expired ends:<0d over")
+        await driver.until(lambda: names(driver) == ["over-30d", "over-90d"], "the filter works")
+
+
+async def test_what_only_the_ledger_knows_and_is_long_over_is_counted(tmp_path: Path) -> None:
+    world = tokens_monday(tmp_path)
+    managed(world, [])
+    old = credential("forgotten", of=CI, ends_at=world.clock() - 30 * DAY)
+    async with running(world, (100, 40)) as driver:
+        await driver.press("T")
+        await driver.shows("7 of 7 - 6 over: token list --all")
+        record(world, old, "long ago")
+        await driver.press("f5")
+        await driver.shows("7 of 7 - 7 over: token list --all")
+        assert "forgotten" not in names(driver)
+
+
+async def test_a_source_that_answered_in_part_says_what_came(tmp_path: Path) -> None:
+    world = tokens_monday(tmp_path)
+    provider = managed(world, [INGEST])
+    provider.pages = (Page((DEMO,), (Unreachable("eu02 did not answer"),)),)
+    async with running(world, (120, 40)) as driver:
+        await driver.press("T")
+        await driver.shows("answered in part, 1 instance, 2 accounts, 1 credential")
+        assert "nothing is known" not in driver.text
+
+
+async def test_an_empty_list_of_a_source_that_answered_in_part_says_so(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    provider = managed(world, [])
+    provider.pages = (Page((DEMO,), (Unreachable("eu02 did not answer"),)),)
+    async with running(world) as driver:
+        await driver.press("T")
+        await driver.shows("No credentials came, but a part did not answer: ! says why")
+
+
+async def test_a_long_reason_can_be_read_in_full_and_goes_with_the_next_key(
+    tmp_path: Path,
+) -> None:
+    reason = "its name is part of a group's rules, which only an owner may change in the portal"
+    world = tokens_monday(tmp_path)
+    managed(world, [replace(INGEST, cannot={Ability.RENAME: reason})])
+    async with running(world) as driver:
+        await driver.press("T")
+        await to(driver, "ci-ingest")
+        await driver.press("e")
+        await driver.until(
+            lambda: f"rename service token ci-ingest: {reason}" in words(driver), "all of it"
+        )
+        assert "? help" in driver.text
+        await driver.press("down")
+        await driver.until(lambda: "owner may change" not in words(driver), "it is gone")
+        assert driver.app.place._bar("state").size.height == 1
+
+
+def words(driver: Driver) -> str:
+    """What is above the keys, as if it stood on one line."""
+    lines = driver.text.splitlines()
+    begin = max(place for place, line in enumerate(lines) if line.startswith("──"))
+    return " ".join(" ".join(lines[begin:]).replace("─", " ").split())

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
+from typing import cast
 
 import pytest
 
 from tokentui.domain.model import ProfileName
+from tokentui.services import held
 from tokentui.services.attention import Row
 from tokentui.ui.present import When
-from tokentui.ui.screens import token_records
+from tokentui.ui.screens import token_records, token_rows
 from tokentui.ui.widgets.mark_list import MarkList
 from tokentui.ui.widgets.record_list import Record
 from ui.drivers import Driver, running
-from ui.drivers_tokens import CI, managed, second_profile, tokens
+from ui.drivers_tokens import CI, managed, names, second_profile, tokens
 from ui.fakes import World
 from ui.pty_app import DOWN, PAGE_DOWN, PtyApp
 from world import MONDAY
-from world_managed import credential, robot
+from world_managed import ManagedProvider, credential, robot
 
 MANY = 5_000
 TESTS = Path(__file__).resolve().parents[1]
@@ -89,7 +95,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(row.held.name)
         return make(row, facts, when)  # type: ignore[arg-type]  # as it was called
 
-    monkeypatch.setattr(token_records, "record", noting)
+    monkeypatch.setattr(token_rows, "record", noting)
     return names
 
 
@@ -146,3 +152,42 @@ async def test_marks_of_all_are_given_in_the_order_of_the_list(tmp_path: Path) -
         assert shown.marked_count == MANY - 1
         assert "4,999 marked (4,999 hidden)" in driver.lines[1]
         assert list(shown.marked) == sorted(shown.marked)
+
+
+@pytest.fixture
+def on_the_screens_thread(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often a profile is merged, a row judged and a row made where keys wait for it."""
+    counts: Counter[str] = Counter()
+
+    def count(module: ModuleType, name: str) -> None:
+        does = getattr(module, name)
+
+        def counting(*given: object) -> object:
+            counts[name] += threading.current_thread() is threading.main_thread()
+            return does(*given)
+
+        monkeypatch.setattr(module, name, counting)
+
+    count(held, "_merged")
+    count(token_rows, "row_of")
+    count(token_rows, "record")
+    return counts
+
+
+async def test_a_list_that_comes_again_costs_the_screens_thread_what_changed_alone(
+    tmp_path: Path, on_the_screens_thread: Counter[str]
+) -> None:
+    world = many(tmp_path)
+    provider = cast("ManagedProvider", world.provider)
+    async with running(world) as driver:
+        await opened(driver)
+        await driver.shows("5,000 of 5,000")
+        await driver.loaded()
+        assert on_the_screens_thread["record"] == MANY
+        on_the_screens_thread.clear()
+        provider.listed[7] = replace(provider.listed[7], name="renamed")
+        await driver.press("f5")
+        await driver.until(lambda: "renamed" in names(driver), "the list is read again")
+        await driver.loaded()
+        assert {one.name for one in driver.session.helds if not one.is_stale} >= {"renamed"}
+        assert dict(on_the_screens_thread) == {"_merged": 0, "row_of": 1, "record": 1}

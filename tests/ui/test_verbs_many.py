@@ -141,8 +141,8 @@ async def test_only_protected_profiles_are_typed(tmp_path: Path) -> None:
         (Forbidden("not allowed"), ("failed", "not allowed"), "revoked 0 of 3 credentials, 3 f"),
         (
             OutcomeUnknown("cut"),
-            ("unknown", "nobody knows whether service token ci-ingest was revoked: cut"),
-            "revoked 0 of 3 credentials, 3 unknown: the list tells",
+            ("unknown", "nobody knows whether service token ci-ingest was revoked, as cut"),
+            "revoked 0 of 3 credentials, 3 unknown until they are listed again",
         ),
     ],
     ids=["failed", "unknown"],

@@ -137,7 +137,7 @@ async def test_what_failed_is_not_written_down_as_delivered(bench: Bench) -> Non
         await bench.delivering.to_kubeconfig(kubeconfig)
 
     assert bench.went_to(token) == bench.went_to(kubeconfig) == ()
-    assert bench.ledger.undelivered() == 2
+    assert bench.ledger.glance(1).undelivered == 2
 
 
 async def test_a_full_ledger_does_not_hide_that_the_secret_went_out(
@@ -164,7 +164,7 @@ async def test_discarding_and_losing_are_told_apart(bench: Bench) -> None:
     states = {entry.number: (entry.state, entry.discarded) for entry in bench.ledger.entries()}
     assert states[discarded.number] == (EntryState.ISSUED, True)
     assert states[lost.number] == (EntryState.LOST, False)
-    assert bench.ledger.undelivered() == 0
+    assert bench.ledger.glance(1).undelivered == 0
 
 
 async def test_a_password_goes_alone_to_the_clipboard_and_with_its_user_elsewhere(
@@ -177,10 +177,22 @@ async def test_a_password_goes_alone_to_the_clipboard_and_with_its_user_elsewher
     await bench.delivering.to_clipboard(result)
     await bench.delivering.to_file(result, Path("/tmp/p"))  # never written
     bench.delivering.to_stdout(result, printed.append)
+    kept = await bench.delivering.keep(result)
 
     assert bench.clipboard.held == password
     assert bench.files.written[Path("/tmp/p")] == f"anna:{password}"
+    assert bench.files.written[kept] == f"anna:{password}"
     assert printed == [f"anna:{password}\n"]
+
+
+@pytest.mark.parametrize("kind", [TOKEN, KUBECONFIG, KEY], ids=lambda kind: kind.key)
+async def test_what_is_no_password_is_kept_as_it_came(bench: Bench, kind: Kind) -> None:
+    result = await bench.make(kind)
+
+    kept = await bench.delivering.keep(result)
+
+    assert bench.files.written[kept] == result.issued.secret.reveal()
+    assert bench.went_to(result) == (str(kept),)
 
 
 async def test_a_key_file_is_the_whole_document_everywhere(bench: Bench) -> None:

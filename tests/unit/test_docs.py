@@ -17,6 +17,7 @@ from tokentui.domain.about import COMMON_SETTINGS, About, Setting
 from tokentui.domain.account import AccountAbility
 from tokentui.domain.model import Ability, Kind, ProviderKey
 from tokentui.providers.base import Connection
+from tokentui.providers.cloudfleet.wire_format import ALIASES, REQUESTS
 from tokentui.providers.http import Http
 from tokentui.providers.registry import BUILT_IN, Registry
 from tokentui.providers.stackit.settings import Endpoints, read_endpoints
@@ -89,6 +90,12 @@ def test_the_endpoints_of_stackit_are_told() -> None:
         assert told[f"`{field.name}`"].startswith(
             "as the key file says" if address is None else f"`{address}`"
         )
+
+
+def test_the_wire_format_of_cloudfleet_is_told() -> None:
+    told = {row["key of `wire`"]: row["shipped"] for row in table(CONFIGURATION, "key of `wire`")}
+    shipped = {key: request.shipped for key, request in REQUESTS.items()} | dict(ALIASES)
+    assert told == {f"`{key}`": f"`{text}`" if text else "-" for key, text in shipped.items()}
 
 
 def test_there_is_an_example_for_every_provider() -> None:

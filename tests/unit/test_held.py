@@ -12,7 +12,7 @@ from tokentui.domain.ledger import Entry, EntryState
 from tokentui.domain.model import CredentialId, KindKey, ProfileName
 from tokentui.services import held as merging
 from tokentui.services.held import Held, Merging, held
-from tokentui.services.listing import Listing, Phase, Source
+from tokentui.services.listing import Listing, Phase, Source, credential_key
 from world import MONDAY, PROFILE, PROVIDER, TOKEN, instance
 
 ABOUTS = (About(PROVIDER, "Invented Cloud", "edge", (), (), (TOKEN, KEY)),)
@@ -31,7 +31,7 @@ def test_a_listed_one_is_as_its_provider_says() -> None:
     assert (one.noun, one.name, one.target_name) == ("account key", "name of k-1", "ci")
     assert (one.target_noun, one.scope, one.roles) == ("service account", "ops-prod", ("reader",))
     assert (one.begun, one.ends_at) == (credential.made_at, credential.ends_at)
-    assert (one.is_stale, one.seen_at, one.remote_id) == (False, SEEN, "k-1")
+    assert (one.is_stale, one.seen_at, one.remote_id) == (False, None, "k-1")
 
 
 def test_one_of_the_ledger_alone_is_as_it_was_made() -> None:
@@ -40,6 +40,12 @@ def test_one_of_the_ledger_alone_is_as_it_was_made() -> None:
     assert (one.key, one.number, one.purpose, one.noun) == ("#7", 7, "argo test", "edge token")
     assert (one.credential, one.entry, one.is_stale, one.seen_at) == (None, made, False, None)
     assert (one.begun, one.ends_at) == (MONDAY, MONDAY + DAY)
+
+
+def test_one_of_the_ledger_alone_has_the_roles_that_it_was_made_with() -> None:
+    made = entry(name="")
+    made = replace(made, plan=replace(made.plan, roles=("reader", "writer")))
+    assert only(held([], (made,), ())).roles == ("reader", "writer")
 
 
 def test_one_that_both_know_is_one_with_the_provider_s_words() -> None:
@@ -177,8 +183,8 @@ def merged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     profiles: list[str] = []
     merge = merging._merged
 
-    def noting(basis: merging._Basis) -> merging._Merged:
-        one = merge(basis)
+    def noting(basis: merging._Basis, last: merging.MergedProfile | None) -> merging.MergedProfile:
+        one = merge(basis, last)
         profiles.append((*one.ours, *one.others)[0].profile)
         return one
 
@@ -208,6 +214,43 @@ def test_only_the_profile_that_changed_is_merged_again(merged: list[str]) -> Non
     merged.clear()
     merger.held(lists, entries[:1], ())
     assert merged == ["b", "c"]  # the words of the kinds are others
+
+
+def test_what_was_merged_ahead_is_not_merged_again(merged: list[str]) -> None:
+    a, b = of("a"), of("b")
+    entries = [made_for("a", 2), made_for("b", 1)]
+    merger = Merging()
+    for one in (a, b):
+        merger.take(merger.ahead(one, entries, ABOUTS))
+    merged.clear()
+    lists = {one.source.profile: one for one in (a, b)}
+    assert merger.held(lists, entries, ABOUTS) == held([a, b], entries, ABOUTS)
+    assert merged == ["a", "b"]  # by `held` alone
+    merged.clear()
+    merger.held(lists, [replace(entries[0], name="renamed"), entries[1]], ABOUTS)
+    assert merged == ["a"]
+
+
+def test_what_stays_as_it_was_stays_the_same_object() -> None:
+    first = of("a", 3)
+    known, changed, _ = first.credentials
+    second = replace(
+        first,
+        source=replace(first.source, seen_at=SEEN + DAY),
+        credentials=(known, replace(changed, name="renamed"), listed("new", profile=known.profile)),
+        answered_credentials=frozenset({credential_key(known), credential_key(changed)}),
+    )
+    named = replace(first, answered_credentials=second.answered_credentials)
+    entries = [made_for("a", 1), replace(made_for("a", 2), remote_id="")]
+    merger = Merging()
+    name = first.source.profile
+    before = {one.key: one for one in merger.held({name: named}, entries, ABOUTS)}
+    after = merger.held({name: second}, [replace(one) for one in entries], ABOUTS)
+    same = [one.name for one in after if one is before.get(one.key)]
+    assert same == ["made", "name of a-0"]
+    assert after == held([second], entries, ABOUTS)
+    words = merger.held({name: second}, entries, ())
+    assert not any(one is two for one, two in zip(after, words, strict=True))
 
 
 def test_all_profiles_stand_in_one_order() -> None:

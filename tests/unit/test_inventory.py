@@ -156,7 +156,7 @@ async def test_accounts_and_credentials_of_every_target_are_listed_and_remembere
     assert whole.answered_targets == {DEMO.id, CI.id, DEPLOY.id}
     assert sorted(bench.provider.asked) == sorted([DEMO.id, CI.id, DEPLOY.id])
     assert bench.known() == LastKnown(
-        PROFILE, MONDAY, whole.instances, whole.accounts, whole.credentials
+        PROFILE, MONDAY, whole.instances, whole.accounts, whole.credentials, MONDAY
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from tokentui.domain.errors import GuardRail, OutcomeUnknown, Refused, StorageError, UsageError
 from tokentui.domain.ledger import EntryNumber, EntryState, Outlook
 from tokentui.domain.lifetime import Chosen, Span, default_lifetime
-from tokentui.domain.model import FieldType, Issued, OfferField, Order
+from tokentui.domain.model import FieldType, FieldValue, Issued, OfferField, Order
 from tokentui.domain.profile import Guard
 from tokentui.domain.secret import Secret
 from tokentui.services.issue import Issuing, Request
@@ -246,3 +246,23 @@ async def test_the_name_that_was_asked_for_and_the_one_it_got_are_recorded(
     entry = bench.ledger.entry(result.number)
     assert entry is not None
     assert (entry.plan.name, entry.name) == ("ci", "ci-1")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "roles"),
+    [
+        (OfferField("roles", "Roles", FieldType.TEXTS), ("b", "a"), ("b", "a")),
+        (OfferField("role", "Role", FieldType.CHOICE, choices=("b", "a")), "a", ("a",)),
+        (OfferField("group", "Group", FieldType.TEXT), "a", ()),
+    ],
+)
+async def test_the_roles_that_were_asked_for_are_recorded(
+    bench: Bench, field: OfferField, value: FieldValue, roles: tuple[str, ...]
+) -> None:
+    bench.provider.fields = (field,)
+
+    result = await bench.issuing.issue(await bench.request(values={field.key: value}))
+
+    entry = bench.ledger.entry(result.number)
+    assert entry is not None
+    assert entry.plan.roles == roles

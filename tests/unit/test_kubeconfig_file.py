@@ -12,9 +12,9 @@ import pytest
 from kubeconfigs import CANARY, HAND_WRITTEN, entry
 from tokentui.delivery.kubeconfig_backup import back_up
 from tokentui.delivery.kubeconfig_file import KubeconfigFile, Merged
-from tokentui.delivery.kubeconfig_read import parse
 from tokentui.domain.errors import DeliveryError
 from tokentui.domain.kubeconfig import ChangeKind, Entry
+from tokentui.kubeconfigs.read import parse
 
 
 @pytest.fixture

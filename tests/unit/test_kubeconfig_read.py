@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from kubeconfigs import entry
 from tokentui.delivery.kubeconfig_file import KubeconfigFile
-from tokentui.delivery.kubeconfig_read import parse
 from tokentui.domain.errors import DeliveryError
 from tokentui.domain.kubeconfig_text import to_yaml
+from tokentui.kubeconfigs.read import parse
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def test_what_was_ended_is_over_at_that_instant(ledger: LedgerFile) -> None:
     assert ended.may_live_until == LATER
     assert ledger.live(NOW) == (ended,)
     assert ledger.live(LATER) == ()
-    assert ledger.undelivered() == 0
+    assert ledger.glance().undelivered == 0
     newest = ledger.events()[0]
     assert (newest.type, newest.detail, newest.at) == (EventType.ENDED, "deleted", LATER)
 
@@ -132,7 +132,7 @@ def test_a_credential_whose_answer_was_lost_is_found(ledger: LedgerFile, is_unkn
     assert (found.state, found.remote_id, found.name) == (EntryState.LOST, "key-7", "ci")
     assert "its secret is lost" in found.note
     assert found.may_live_until == PLAN.latest_end
-    assert ledger.quick_targets() == ()
+    assert ledger.glance().quick_targets == ()
 
 
 def test_names_are_the_planned_one_the_provider_s_and_the_last(ledger: LedgerFile) -> None:

@@ -3,12 +3,13 @@ from __future__ import annotations
 import signal
 import sqlite3
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ledgers import NOW, issue, open_here, run_python
+from ledgers import NOW, PLAN, issue, open_here, run_python
 from tokentui.domain.errors import StorageError
 from tokentui.domain.ledger import EntryNumber, EntryState
 from tokentui.storage import ledger_schema as schema
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # A ledger as the first format was written: six entries, fifteen events, one profile's instances.
 FORMAT_1 = (Path(__file__).parents[1] / "ledger_format_1.sql").read_text()
+# The second format: a token, a key that was ended, a plan; two profiles, one with a credential.
+FORMAT_2 = (Path(__file__).parents[1] / "ledger_format_2.sql").read_text()
 
 UPGRADE_AND_DIE = """
 import os, signal, sys
@@ -30,19 +33,28 @@ def until_killed(statements):
             os.kill(os.getpid(), signal.SIGKILL)
         yield statement
     os.kill(os.getpid(), signal.SIGKILL)
-ledger_schema.UPGRADES[1] = until_killed(ledger_schema.UPGRADES[1])
+version = int(sys.argv[3])
+ledger_schema.UPGRADES[version] = until_killed(ledger_schema.UPGRADES[version])
 open_here(Path(sys.argv[1]))
 """
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    file = tmp_path / "state" / "ledger.db"
+    return written(tmp_path / "state" / "ledger.db", FORMAT_1, 1)
+
+
+@pytest.fixture
+def path_of_2(tmp_path: Path) -> Path:
+    return written(tmp_path / "state2" / "ledger.db", FORMAT_2, 2)
+
+
+def written(file: Path, script: str, version: int) -> Path:
     file.parent.mkdir(mode=0o700)
     raw = sqlite3.connect(file, isolation_level=None)
-    raw.executescript(FORMAT_1)
+    raw.executescript(script)
     raw.execute(f"pragma application_id = {schema.APPLICATION_ID}")
-    raw.execute("pragma user_version = 1")
+    raw.execute(f"pragma user_version = {version}")
     raw.execute("pragma journal_mode = wal")
     raw.close()
     file.chmod(0o600)
@@ -97,12 +109,46 @@ def test_a_file_of_the_first_format_is_opened_and_nothing_is_lost(path: Path) ->
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
     again = open_here(path)
-    assert again.count() == 7
+    assert again.glance().count == 7
     assert states(again)[0] is EntryState.ENDED
     again.close()
 
 
-def test_an_upgraded_file_is_built_as_a_new_one(path: Path, tmp_path: Path) -> None:
+def test_a_file_of_the_second_format_is_opened_and_nothing_is_lost(path_of_2: Path) -> None:
+    ledger = open_here(path_of_2)
+
+    assert states(ledger) == [EntryState.ISSUED, EntryState.ENDED, EntryState.PLANNED]
+    assert {entry.plan.roles for entry in ledger.entries()} == {()}
+    assert (len(ledger.events(100)), ledger.verify_chain()) == (6, None)
+    dev, prod = ledger.last_known()
+    assert [one.id for one in prod.credentials] == ["7f3d"]
+    assert (prod.seen_at, prod.credentials_at) == (NOW, NOW)
+    assert (dev.seen_at, dev.credentials_at, dev.credentials) == (NOW, None, ())
+    ledger.remember(replace(dev, credentials_at=NOW))
+    ledger.plan(replace(PLAN, roles=("reader", "näme")), NOW)
+    ledger.close()
+
+    again = open_here(path_of_2)
+    assert again.entries()[0].plan.roles == ("reader", "näme")
+    assert again.last_known()[0].credentials_at == NOW
+    again.close()
+
+
+@pytest.mark.parametrize("statements", range(len(schema.UPGRADES[2]) + 1))
+def test_a_kill_in_the_middle_leaves_the_second_format(path_of_2: Path, statements: int) -> None:
+    before = content(path_of_2)
+    with run_python(UPGRADE_AND_DIE, str(path_of_2), str(statements), "2") as process:
+        process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    assert content(path_of_2) == before
+    open_here(path_of_2).close()
+
+
+@pytest.mark.parametrize("format_", ["path", "path_of_2"])
+def test_an_upgraded_file_is_built_as_a_new_one(
+    format_: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    path: Path = request.getfixturevalue(format_)
     open_here(path).close()
     open_here(tmp_path / "new" / "ledger.db").close()
 
@@ -127,7 +173,7 @@ def test_an_upgraded_file_is_built_as_a_new_one(path: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize("statements", range(0, len(schema.UPGRADES[1]) + 1, 3))
 def test_a_kill_in_the_middle_leaves_the_old_file(path: Path, statements: int) -> None:
     before = content(path)
-    with run_python(UPGRADE_AND_DIE, str(path), str(statements)) as process:
+    with run_python(UPGRADE_AND_DIE, str(path), str(statements), "1") as process:
         process.communicate(timeout=60)
     assert process.returncode == -signal.SIGKILL
     assert content(path) == before

@@ -66,10 +66,10 @@ def test_undelivered_counts_what_still_waits_for_a_hand(ledger: LedgerFile) -> N
     ledger.delivered(delivered, "clipboard", LATER)
     ledger.discarded(discarded, LATER)
     ledger.lost(lost, "the terminal went away", LATER)
-    assert ledger.undelivered() == 1
-    assert ledger.count() == 5
+    assert ledger.glance().undelivered == 1
+    assert ledger.glance().count == 5
     ledger.discarded(waiting, LATER)
-    assert ledger.undelivered() == 0
+    assert ledger.glance().undelivered == 0
 
 
 def test_live_is_what_may_still_be_valid_the_soonest_end_first(ledger: LedgerFile) -> None:
@@ -160,10 +160,10 @@ def test_quick_targets_are_the_most_used_of_late(ledger: LedgerFile) -> None:
     issue(ledger, PLAN, NOW - day)
     issue(ledger, replace(PLAN, asked="8h"), NOW)
 
-    quick = [(t.target_name, t.asked, t.uses) for t in ledger.quick_targets()]
+    quick = [(t.target_name, t.asked, t.uses) for t in ledger.glance().quick_targets]
     assert quick == [("twice, new name", "10m", 2), ("demo", "8h", 1), ("demo", "10m", 1)]
-    assert len(ledger.quick_targets(limit=2)) == 2
-    target = ledger.quick_targets()[1]
+    assert len(ledger.glance(limit=2).quick_targets) == 2
+    target = ledger.glance().quick_targets[1]
     assert (target.profile, target.provider, target.kind, target.noun, target.target_id) == (
         PLAN.profile,
         PLAN.provider,

@@ -49,6 +49,7 @@ def test_a_part_stays_one_value_in_what_surrounds_it(value: str) -> None:
     assert shlex.split(with_encoding(Encoding.SHELL)) == ["use", value]
     assert json.loads(with_encoding(Encoding.QUOTED)[4:]) == value
     assert base64.b64decode(with_encoding(Encoding.BASE64)[4:]).decode() == value
+    assert json.loads(f'"{with_encoding(Encoding.LOWER)[4:]}"') == value.lower()
     in_url = with_encoding(Encoding.URL)[4:]
     assert unquote(in_url) == value
     assert set(in_url) <= set(f"{ascii_letters}{digits}-._~%")

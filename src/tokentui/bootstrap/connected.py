@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tokentui.bootstrap.own_secret import own_secret
 from tokentui.providers.base import Connection
 from tokentui.providers.http import Http
 from tokentui.providers.http_tls import tls_context
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tokentui.providers.http_call import JournalLine
     from tokentui.providers.registry import Registry
     from tokentui.services.journal import Journal
-    from tokentui.services.ports import Clock, SecretStore
+    from tokentui.services.ports import Clock, OwnSecret, SecretStore
 
 
 class Connected:
@@ -52,6 +53,9 @@ class Connected:
         if profile not in self._providers:
             self._providers[profile] = self._connect(self._profiles[profile])
         return self._providers[profile]
+
+    def own_secret(self, profile: ProfileName) -> OwnSecret:
+        return own_secret(self._profiles[profile].auth, self._secrets)
 
     async def aclose(self) -> None:
         """Close every connection that was made."""

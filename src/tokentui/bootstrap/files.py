@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tokentui.delivery.atomic import remove_stale
 from tokentui.delivery.kubeconfig_file import KubeconfigFile
-from tokentui.delivery.kubeconfig_read import as_json
 from tokentui.delivery.secret_file import file_name, write_secret
+from tokentui.kubeconfigs.read import as_json
 from tokentui.storage.paths import ensure
 
 if TYPE_CHECKING:

@@ -85,9 +85,10 @@ def _text(level: Level, findings: Sequence[Finding], lists: Sequence[Listed], ag
 
 
 def _unlisted(lists: Sequence[Listed]) -> list[str]:
-    """Give a sentence for each profile of which nothing is known."""
+    """Give a sentence for each profile whose credentials nobody knows."""
     return [
-        f"profile {one.profile} was never listed here: run 'tokentui token list'"
+        f"the credentials of profile {one.profile} were never listed in full here: "
+        "run 'tokentui token list'"
         for one in lists
         if one.at is None
     ]

@@ -79,7 +79,7 @@ def _add_check(nouns: Nouns) -> None:
         epilog="What was made for a day at most is meant to end and raises no alarm; an unknown\n"
         "outcome is 3, a lost secret that still lives is a warning. It judges the ledger and what\n"
         "was listed last and asks no network: let cron run 'tokentui token list' before it. A\n"
-        "profile that was never listed on this host is 3.",
+        "profile whose credentials were never listed in full on this host is 3.",
     )
     check.add_argument("--warn", default="7d", metavar="SPAN", help="warning below (default 7d)")
     check.add_argument("--crit", default="1d", metavar="SPAN", help="critical below (default 1d)")

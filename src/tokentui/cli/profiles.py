@@ -46,6 +46,8 @@ def add(options: argparse.Namespace) -> int:
     async def use(workbench: Workbench) -> ExitCode:
         identity = await _add(_profiles(workbench), draft, test=test)
         note(f"profile {draft.name} is in {workbench.config.path}")
+        if about.caution:
+            note(f"{about.title}: {about.caution}")
         if identity is not None:
             note(_signed_in(identity))
         return ExitCode.DONE

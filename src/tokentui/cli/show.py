@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tokentui.cli.listings import listed_instances, tell_errors
-from tokentui.cli.output import Listing, Plain, instant, show
+from tokentui.cli.output import Listing, Plain, instant, note, show
 from tokentui.cli.session import chosen, run
 from tokentui.domain.errors import ExitCode
 
@@ -69,12 +69,20 @@ def list_providers(options: argparse.Namespace) -> int:
     ]
     lines += [(name, "-", "-", "cannot be loaded", reason) for name, reason in broken]
     items: list[dict[str, Plain]] = [
-        {"key": about.key, "title": about.title, "kinds": [_kind(kind) for kind in about.kinds]}
+        {
+            "key": about.key,
+            "title": about.title,
+            "kinds": [_kind(kind) for kind in about.kinds],
+            "caution": about.caution,
+        }
         for about in abouts
     ]
     items += [{"key": name, "error": reason} for name, reason in broken]
     columns = ("PROVIDER", "TITLE", "KIND", "NOUN", "ALLOWS")
     show(Listing("tokentui/providers/v1", columns, lines, items, "no provider"), options.output)
+    for about in abouts:
+        if about.caution:
+            note(f"{about.title}: {about.caution}")
     return ExitCode.FAILED if broken else ExitCode.DONE
 
 

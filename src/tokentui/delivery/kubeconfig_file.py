@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from tokentui.delivery.atomic import OTHERS, in_words, make_directory, replace_file, shown
 from tokentui.delivery.kubeconfig_backup import back_up
 from tokentui.delivery.kubeconfig_lock import locked
-from tokentui.delivery.kubeconfig_read import parse
 from tokentui.delivery.kubeconfig_splice import rewrite
-from tokentui.delivery.kubeconfig_yaml import decode
 from tokentui.domain import kubeconfig
 from tokentui.domain.errors import DeliveryError
+from tokentui.kubeconfigs.read import parse
+from tokentui.kubeconfigs.tree import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

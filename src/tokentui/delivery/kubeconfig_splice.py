@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import yaml
 
 from tokentui.delivery.atomic import shown
-from tokentui.delivery.kubeconfig_read import Parsed, parse
-from tokentui.delivery.kubeconfig_yaml import is_null
 from tokentui.domain.errors import DeliveryError
 from tokentui.domain.kubeconfig import ChangeKind, entries
 from tokentui.domain.kubeconfig_text import quoted, to_yaml
+from tokentui.kubeconfigs.read import Parsed, parse
+from tokentui.kubeconfigs.tree import is_null
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import stat
 import unicodedata
@@ -35,6 +36,14 @@ def write_secret(path: Path, secret: Secret, *, overwrite: bool = False) -> Path
     write = replace_file if exists else create_file
     write(path, _with_line_end(secret))
     return path
+
+
+def check_replaceable(path: Path) -> None:
+    """Raise `DeliveryError` if there is no file here, or another could not take its place."""
+    if not _is_there(path):
+        raise DeliveryError(f"{shown(path)} does not exist", "correct its path")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise DeliveryError(f"the folder of {shown(path)} cannot be written to", "check its rights")
 
 
 def file_name(name: str) -> str:

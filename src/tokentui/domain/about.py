@@ -73,7 +73,8 @@ class AccountKind:
 class About:
     """A provider in its own words; `instance_noun` is its word for what a credential opens.
 
-    Without `account_kinds`, `no_accounts` says why there are none.
+    Without `account_kinds`, `no_accounts` says why there are none. `caution` is what a person
+    should know before relying on it, such as an interface that its vendor does not describe.
     """
 
     key: ProviderKey
@@ -84,6 +85,7 @@ class About:
     kinds: tuple[Kind, ...]
     account_kinds: tuple[AccountKind, ...] = ()
     no_accounts: str = ""
+    caution: str = ""
 
     @property
     def without_accounts(self) -> str:

@@ -90,7 +90,8 @@ class ProviderError(TokentuiError):
     """A provider did not do what was asked.
 
     `outcome` says what is certain about a request that makes something: `REFUSED` means that
-    nothing was made, `UNKNOWN` that it may exist. `trace_id` is the provider's support id.
+    nothing was made, `UNKNOWN` that it may exist. `trace_id` is the provider's support id. `why`
+    is the reason alone, as a clause that fits into another sentence; by default the message.
     `raw` is the answer to a request that makes a credential, kept because the secret comes once.
     """
 
@@ -102,8 +103,10 @@ class ProviderError(TokentuiError):
         outcome: Outcome = Outcome.REFUSED,
         trace_id: str = "",
         raw: Secret | None = None,
+        why: str = "",
     ) -> None:
         super().__init__(message, next_step)
+        self.why = why or message
         self.outcome = outcome
         if outcome is Outcome.UNKNOWN:
             self.exit_code = ExitCode.OUTCOME_UNKNOWN
@@ -160,5 +163,7 @@ class OutcomeUnknown(ProviderError):
 
     exit_code = ExitCode.OUTCOME_UNKNOWN
 
-    def __init__(self, message: str, next_step: str = "", *, trace_id: str = "") -> None:
-        super().__init__(message, next_step, outcome=Outcome.UNKNOWN, trace_id=trace_id)
+    def __init__(
+        self, message: str, next_step: str = "", *, trace_id: str = "", why: str = ""
+    ) -> None:
+        super().__init__(message, next_step, outcome=Outcome.UNKNOWN, trace_id=trace_id, why=why)

@@ -75,7 +75,7 @@ class Plan:
 
     `latest_end` is when a credential would end at the latest if the answer were lost; None: it
     would never end. `asked` is the lifetime in the user's words, `name` the name that was asked
-    for, empty where the provider gives one.
+    for, empty where the provider gives one, and `roles` are those that were asked for.
     """
 
     profile: ProfileName
@@ -90,6 +90,7 @@ class Plan:
     latest_end: datetime | None
     purpose: str = ""
     name: str = ""
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +180,27 @@ class QuickTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """How many entries there are, how many were issued and not handed over, what is made often.
+
+    What was discarded or lost is no longer waited for.
+    """
+
+    count: int
+    undelivered: int
+    quick_targets: tuple[QuickTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LastKnown:
-    """What a profile listed when it was last asked."""
+    """What a profile listed when it was last asked.
+
+    `credentials_at` is when all of its credentials were listed last; None: never.
+    """
 
     profile: ProfileName
     seen_at: datetime
     instances: tuple[Instance, ...] = ()
     accounts: tuple[Account, ...] = ()
     credentials: tuple[Credential, ...] = ()
+    credentials_at: datetime | None = None

@@ -61,7 +61,9 @@ class Kind:
     `key` is the stable word of the command line (`--kind token`), `label` the provider's own
     word in its portal, `noun` what lists call it. `cannot` says for an ability that is missing
     why it is, in the words that a person gets who tries. `end_verb` is the provider's word for
-    ending one. `made_for` are the nouns of the targets that it is made for; empty: any.
+    ending one. `made_for` are the nouns of the targets that it is made for; empty: any. One
+    that is `shared` exists once for its target under an id that stays: making it hands out a
+    copy, and ending it ends all copies and puts another in its place.
     """
 
     key: KindKey
@@ -72,6 +74,7 @@ class Kind:
     cannot: Mapping[Ability, str] = field(default_factory=dict)
     end_verb: str = "delete"
     made_for: tuple[str, ...] = ()
+    shared: bool = False
 
     def fits(self, target: Target) -> bool:
         """Say whether it is made for targets like this one."""

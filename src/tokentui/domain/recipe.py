@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 class Part(StrEnum):
-    """The parts of a credential that a recipe can hold; all but the name are secret."""
+    """The parts of a credential that a recipe can hold; all but name and id are secret."""
 
     SECRET = "secret"  # noqa: S105  # a word, not a value
     NAME = "name"
+    ID = "id"
     BASIC = "user name and password"
     SERVER = "server"
     AUTHORITY = "certificate authority"
@@ -35,6 +36,7 @@ class Encoding(StrEnum):
     QUOTED = "double quotes, as in JSON and YAML"
     SHELL = "single quotes of a POSIX shell"
     URL = "percent-encoding, as in the query of an address"
+    LOWER = "lower case, between double quotes that are there already"
 
 
 class Syntax(StrEnum):
@@ -97,6 +99,8 @@ def _placeholder(slot: Slot) -> str:
             return f"<base64 of {slot.part}>"
         case Encoding.URL:
             return f"<{slot.part}>"
+        case Encoding.LOWER:
+            return f"<{slot.part} in lower case>"
         case _:
             return _encoded(f"<{slot.part}>", slot.encoding)
 
@@ -113,3 +117,5 @@ def _encoded(text: str, encoding: Encoding) -> str:
             return shlex.quote(text)
         case Encoding.URL:
             return quote(text, safe="")
+        case Encoding.LOWER:
+            return json.dumps(text.lower())[1:-1]

@@ -64,7 +64,8 @@ class Provider(Protocol):
     async def issue(self, order: Order) -> Issued:
         """Send the one request that makes a credential; never repeat it.
 
-        Raises a `ProviderError` whose `outcome` says whether the credential may exist.
+        Raises a `ProviderError` whose `outcome` says whether the credential may exist. A lost
+        answer is `REFUSED` only where what may exist was ended for certain.
         """
 
     async def verify(self, issued: Issued) -> Verification:

@@ -22,7 +22,7 @@ from tokentui.domain.errors import ConfigError, RateLimited
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
 from tokentui.providers.http_body import UnusableAnswer, parse_json, read_body
-from tokentui.providers.http_call import Answer, Call, JournalLine
+from tokentui.providers.http_call import KEPT_HEADERS, Answer, Call, JournalLine
 from tokentui.providers.http_check import check, is_proxy_url
 from tokentui.providers.http_echo import unechoed, unechoed_headers
 from tokentui.providers.http_errors import Failed, Status, bad_answer, http_date, status_failure
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
+
+    from tokentui.providers.http_call import HeaderValue
 
 LONGEST_WAIT_S = 20.0
 """The longest wish to wait that a read follows by itself."""
@@ -74,13 +76,18 @@ class Http:
         proxy: str | None = None,
         on_call: Callable[[JournalLine], None] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        server_name: str = "",
     ) -> None:
-        """Build the client; connects nothing. Raises `ConfigError` for an unusable proxy."""
+        """Build the client; connects nothing. Raises `ConfigError` for an unusable proxy.
+
+        `server_name` is what the certificate has to name instead of the address.
+        """
         self._clock = clock
         self._timeout_s = timeout_s
         self._proxy = proxy
         self._on_call = on_call
         self._sleep = sleep
+        self._server_name = server_name
         self._client = _client(tls, timeout_s, proxy)
 
     def trusting(self, ca_pem: str) -> Http:
@@ -88,13 +95,23 @@ class Http:
 
         Raises `ValueError` if the text holds no certificate.
         """
-        return Http(
-            tls=context_trusting(ca_pem),
+        return self.through(context_trusting(ca_pem))
+
+    def through(
+        self, tls: ssl.SSLContext, *, proxy: str | None = None, server_name: str = ""
+    ) -> Http:
+        """Give a second `Http` with another way to its server, by default our proxy; close it.
+
+        Raises `ConfigError` for an unusable proxy.
+        """
+        return type(self)(
+            tls=tls,
             clock=self._clock,
             timeout_s=self._timeout_s,
-            proxy=self._proxy,
+            proxy=proxy or self._proxy,
             on_call=self._on_call,
             sleep=self._sleep,
+            server_name=server_name,
         )
 
     async def read(self, call: Call, *, attempts: int = 3) -> Answer:
@@ -154,14 +171,17 @@ class Http:
             self._note(call, at, word, timedelta(seconds=time.monotonic() - start))
 
     async def _exchange(self, call: Call, progress: _Progress) -> _Received:
+        extensions: dict[str, Any] = {"trace": progress.trace}
+        if self._server_name:
+            extensions["sni_hostname"] = self._server_name
         async with self._client.stream(
             call.method,
             call.url,
             params=dict(call.params) or None,
             json=call.json,
             data=_revealed(call.form) or None,
-            headers=_revealed(call.headers),
-            extensions={"trace": progress.trace},
+            headers=_header_lines(call.headers),
+            extensions=extensions,
         ) as response:
             try:
                 body = await read_body(response)
@@ -183,11 +203,12 @@ class Http:
         trace_id = Status(received.code, headers, "").trace_id
         body = Secret(received.body.decode(errors="backslashreplace"))
         try:
-            payload = parse_json(received.body)
+            payload = None if call.is_text else parse_json(received.body)
         except UnusableAnswer as error:
             return Failed(bad_answer(call, str(error), trace_id=trace_id, making=making, raw=body))
         date = http_date(received.headers.get("date", ""))
-        return Answer(received.code, payload, body, trace_id, now, date, took)
+        kept = {name: clean(headers[name]) for name in KEPT_HEADERS if name in headers}
+        return Answer(received.code, payload, body, trace_id, now, date, took, kept)
 
     def _note(self, call: Call, at: datetime, result: str, took: timedelta) -> None:
         if self._on_call is not None:
@@ -237,6 +258,14 @@ def _revealed(values: Mapping[str, str | Secret]) -> dict[str, str]:
         name: value.reveal() if isinstance(value, Secret) else value
         for name, value in values.items()
     }
+
+
+def _header_lines(headers: Mapping[str, HeaderValue]) -> list[tuple[str, str]]:
+    return [
+        (name, value.reveal() if isinstance(value, Secret) else value)
+        for name, given in headers.items()
+        for value in (given if isinstance(given, tuple) else (given,))
+    ]
 
 
 def _words(call: Call, received: _Received) -> str:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime, timedelta
 
     from tokentui.domain.secret import Secret
+
+
+HeaderValue: TypeAlias = "str | Secret | tuple[str, ...]"
+
+KEPT_HEADERS = ("warning", "content-disposition")
+"""Headers of an answer that say something beside its body."""
 
 
 def no_words(payload: object) -> str:
@@ -22,7 +28,9 @@ class Call:
     """One request.
 
     `what` ends the sentence "cannot ..." and names the object: "list Edge instances of ops-prod".
-    `error_text` reads the server's own words out of the parsed body of an error.
+    `error_text` reads the server's own words out of the parsed body of an error. A header with
+    several values is sent once with each. The answer `is_text`: it is not parsed, `Answer.body`
+    has it.
     """
 
     method: str
@@ -31,8 +39,9 @@ class Call:
     params: Mapping[str, str | int] = field(default_factory=dict)
     json: object = field(default=None, repr=False)
     form: Mapping[str, str | Secret] = field(default_factory=dict)
-    headers: Mapping[str, str | Secret] = field(default_factory=dict)
+    headers: Mapping[str, HeaderValue] = field(default_factory=dict)
     error_text: Callable[[object], str] = no_words
+    is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,8 @@ class Answer:
     """A successful answer.
 
     `payload` is the parsed JSON, None for an empty body; `body` the same as text. `at` is the
-    time of its arrival by our clock, `date` the server's clock, in whole seconds.
+    time of its arrival by our clock, `date` the server's clock, in whole seconds. `headers` are
+    those of `KEPT_HEADERS` that it has, cleaned.
     """
 
     status: int
@@ -50,6 +60,7 @@ class Answer:
     at: datetime
     date: datetime | None
     took: timedelta
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def clock_off(self) -> timedelta | None:

@@ -24,7 +24,7 @@ def check(call: Call) -> None:
             "correct the profile's endpoints",
         )
     for name, value in call.headers.items():
-        if not fits_header(value):
+        if not all(map(fits_header, value if isinstance(value, tuple) else (value,))):
             raise NotSignedIn(
                 f"cannot {call.what} because the value of the header {clean(name)} holds "
                 "characters that no header may hold",
@@ -66,6 +66,16 @@ def checked_url(url: str, where: str) -> str:
             "use an https:// address",
         )
     return url.rstrip("/")
+
+
+def canonical_url(url: str) -> str:
+    """Give an address the same for each way to write it, without its last slash."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    shown_host = f"[{host}]" if ":" in host else host
+    usual = 443 if parts.scheme == "https" else 80
+    port = "" if parts.port in (None, usual) else f":{parts.port}"
+    return f"{parts.scheme}://{shown_host}{port}{parts.path.rstrip('/')}"
 
 
 def is_proxy_url(url: str) -> bool:

@@ -68,12 +68,14 @@ def bad_answer(
     call: Call, why: str, *, making: bool, trace_id: str = "", raw: Secret | None = None
 ) -> BadAnswer:
     """Say that a successful answer cannot be used; one to a request that makes keeps its body."""
+    reason = f"the answer of {host_of(call.url)} {why}"
     return BadAnswer(
-        f"cannot {call.what} because the answer of {host_of(call.url)} {why}",
+        f"cannot {call.what} because {reason}",
         LOOK_FIRST if making else "check the profile's endpoints and proxy",
         outcome=Outcome.UNKNOWN if making else Outcome.REFUSED,
         trace_id=trace_id,
         raw=raw if making else None,
+        why=reason,
     )
 
 
@@ -155,11 +157,12 @@ def _status_text(code: int) -> str:
 
 
 def _outcome_unknown(call: Call, status: Status) -> OutcomeUnknown:
+    why = f"{host_of(call.url)} {_said(status)}"
     return OutcomeUnknown(
-        f"it is unknown whether the request to {call.what} was carried out because "
-        f"{host_of(call.url)} {_said(status)}",
+        f"it is unknown whether the request to {call.what} was carried out because {why}",
         LOOK_FIRST,
         trace_id=status.trace_id,
+        why=why,
     )
 
 

@@ -31,7 +31,7 @@ def no_answer(
     why, next_step, again = _why(host_of(call.url), error, sent=sent, timeout_s=timeout_s)
     if making and sent:
         message = f"it is unknown whether the request to {call.what} was carried out because {why}"
-        return Failed(OutcomeUnknown(message, LOOK_FIRST))
+        return Failed(OutcomeUnknown(message, LOOK_FIRST, why=why))
     return Failed(Unreachable(f"cannot {call.what} because {why}", next_step), again=again)
 
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import os
 import ssl
+import sys
+import tempfile
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import ConfigError
 from tokentui.domain.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tokentui.domain.secret import Secret
 
 
 @lru_cache
@@ -39,6 +48,55 @@ def context_trusting(ca_pem: str) -> ssl.SSLContext:
         raise ValueError("no certificate in PEM form") from None
     _accept_private(context)
     return context
+
+
+def cluster_context(
+    *,
+    ca_pem: str = "",
+    certificate: Secret | None = None,
+    key: Secret | None = None,
+    insecure: bool = False,
+) -> ssl.SSLContext:
+    """Give a context as a kubeconfig describes it; without `ca_pem` the system's authorities.
+
+    `certificate` and `key` sign in a client, both in PEM form. Raises `ValueError`, which says
+    what cannot be used.
+    """
+    context = context_trusting(ca_pem) if ca_pem else ssl.create_default_context()
+    if insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if certificate is not None and key is not None:
+        _sign_in_with(context, certificate, key)
+    return context
+
+
+def _sign_in_with(context: ssl.SSLContext, certificate: Secret, key: Secret) -> None:
+    """Load a client certificate; the library reads it from files alone."""
+    with _short_lived_file(f"{certificate.reveal()}\n{key.reveal()}\n".encode()) as path:
+        try:
+            context.load_cert_chain(path, password=_no_password)
+        except ssl.SSLError:
+            raise ValueError("the client certificate and its key do not fit") from None
+
+
+def _no_password() -> str:
+    """Stand in for the prompt on the terminal that an encrypted key would cause."""
+    raise ValueError("the client key is encrypted")
+
+
+@contextmanager
+def _short_lived_file(data: bytes) -> Iterator[str]:
+    """Give the path of a file in memory, where the system has such, or of a private one."""
+    if sys.platform == "linux":
+        descriptor = os.memfd_create("client-certificate", os.MFD_CLOEXEC)
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            file.write(data)
+            yield f"/proc/self/fd/{descriptor}"
+    else:
+        with tempfile.NamedTemporaryFile(prefix="tokentui-", buffering=0) as file:
+            file.write(data)
+            yield file.name
 
 
 def _check_environment() -> None:

@@ -27,6 +27,11 @@ class SharedRun(Generic[T]):
             self._task.add_done_callback(self._done)
         return await asyncio.shield(self._task)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it runs now."""
+        return self._task is not None
+
     async def aclose(self) -> None:
         """Cancel a run that is under way."""
         if self._task is not None:

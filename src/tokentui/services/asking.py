@@ -51,8 +51,12 @@ class Growing(Generic[K, T]):
         return frozenset(self._fresh)
 
     def take(self, items: Sequence[T]) -> None:
-        """Add what was answered."""
-        arrived = {self._key(item): item for item in items}
+        """Add what was answered; what is as it was stays the same object, which is quick to see."""
+        arrived: dict[K, T] = {}
+        for item in items:
+            key = self._key(item)
+            known = self._known.get(key)
+            arrived[key] = known if known is not None and known == item else item
         self._fresh.update(arrived)
         self._known.update(arrived)
 
@@ -93,6 +97,7 @@ class Asking:
         self._errors: dict[str, TokentuiError] = {}
         self._last = last
         self._seen_at = last.seen_at if last else None
+        self._credentials_at = last.credentials_at if last else None
         self._clock = clock
         self._begun = clock()
         self._updates = updates
@@ -143,6 +148,8 @@ class Asking:
             self.phase = Phase.OK
             if self._last is None or self._asked_for_all():
                 self._seen_at = self._clock()
+            if What.CREDENTIALS in self.what:
+                self._credentials_at = self._clock()
         else:
             self.phase = Phase.PARTLY if has_answered else Phase.FAILED
         self.tell()
@@ -166,6 +173,7 @@ class Asking:
             self._instances.items,
             self._accounts.items,
             self._credentials.items,
+            self._credentials_at,
         )
 
     def _may_be_there(self, credential: Credential) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from tokentui.domain.ledger import EntryState
@@ -76,8 +77,8 @@ def rows(helds: Iterable[Held], now: datetime, *, everything: bool = False) -> t
     With `everything` also what was refused, was ended or expired long ago. The soonest end comes
     first.
     """
-    placed = (_row(held, now) for held in helds if everything or _is_shown(held, now))
-    return tuple(sorted(placed, key=_order))
+    placed = (row_of(held, now) for held in helds if everything or is_shown(held, now))
+    return tuple(sorted(placed, key=lambda row: order(row.held)))
 
 
 def living(helds: Iterable[Held], now: datetime) -> tuple[Held, ...]:
@@ -85,7 +86,7 @@ def living(helds: Iterable[Held], now: datetime) -> tuple[Held, ...]:
     return tuple(
         held
         for held in helds
-        if _is_shown(held, now) and (held.ends_at is None or held.ends_at > now)
+        if is_shown(held, now) and (held.ends_at is None or held.ends_at > now)
     )
 
 
@@ -102,13 +103,17 @@ def needs_attention(row: Row) -> bool:
     return row.worry in _ALARMS
 
 
-def _order(row: Row) -> tuple[bool, timedelta, str, str, str]:
-    held = row.held
-    until = (row.age or timedelta()) if row.left is None else row.left
-    return row.left is None, until, held.profile, held.target_name, held.name
+def order(held: Held) -> tuple[bool, float, str, str, str]:
+    """Give what the soonest end comes first by; of what never ends, the youngest does."""
+    if held.ends_at is not None:
+        at = held.ends_at.timestamp()
+    else:
+        at = -inf if held.begun is None else -held.begun.timestamp()
+    return held.ends_at is None, at, held.profile, held.target_name, held.name
 
 
-def _row(held: Held, now: datetime) -> Row:
+def row_of(held: Held, now: datetime) -> Row:
+    """Judge one credential."""
     left = None if held.ends_at is None else held.ends_at - now
     age = None if held.begun is None else now - held.begun
     return Row(held, _worry(held, now), left, age)
@@ -153,7 +158,8 @@ def _of_credential(held: Held, is_over: bool) -> Worry | None:
     return None
 
 
-def _is_shown(held: Held, now: datetime) -> bool:
+def is_shown(held: Held, now: datetime) -> bool:
+    """Say whether it lives, may live, or ended lately after a long life."""
     state = held.entry.state if held.entry else EntryState.ISSUED
     if state in {EntryState.REFUSED, EntryState.ENDED}:
         return False
@@ -188,7 +194,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """When a profile was listed last on this host; `at` None: never."""
+    """When a profile's credentials were all listed last on this host; `at` None: never."""
 
     profile: ProfileName
     at: datetime | None
@@ -197,8 +203,8 @@ class Listed:
 def last_listed(
     connections: Connections, ledger: Ledger, profiles: Iterable[ProfileName]
 ) -> tuple[Listed, ...]:
-    """Say when profiles were listed; one whose kinds cannot be listed is left out."""
-    seen = {known.profile: known.seen_at for known in ledger.last_known()}
+    """Say when credentials were listed; a profile whose kinds cannot be listed is left out."""
+    seen = {known.profile: known.credentials_at for known in ledger.last_known()}
     return tuple(
         Listed(name, seen.get(name))
         for name in profiles
@@ -217,7 +223,7 @@ def check(
 def worst(findings: Sequence[Finding], lists: Sequence[Listed] = ()) -> Level:
     """Give the level of the whole check: critical before warning before unknown.
 
-    Of a profile that was never listed nobody knows how its credentials are.
+    Where a profile's credentials were never listed, nobody knows how they are.
     """
     levels = [finding.level for finding in findings]
     levels += [Level.UNKNOWN for one in lists if one.at is None]

@@ -128,8 +128,14 @@ class Delivering:
         self._ledger.lost(result.number, why, self._clock())
 
     async def keep(self, result: Result) -> Path:
-        """Write it into a file below the state folder, because no other way was open."""
-        kept = await self.rescue(result.issued.secret, _label(result))
+        """Write it into a file below the state folder, because no other way was open.
+
+        A password is behind its user name and a colon; all else is as it came: the last resort
+        must not fail at a kubeconfig that cannot be read.
+        """
+        issued = result.issued
+        has_user = issued.kind.form is Form.PASSWORD
+        kept = await self.rescue(whole(issued) if has_user else issued.secret, _label(result))
         self._record(result, str(kept))
         return kept
 

@@ -27,7 +27,7 @@ class Held:
     """One credential; `key` is unique and stable while the program runs.
 
     What was ended has no `credential`, whatever an older list says. `is_stale`: its provider has
-    not named it this time. `seen_at` is the age of the list that names it.
+    not named it this time, and `seen_at` is the age of the list that did.
     """
 
     key: str
@@ -92,17 +92,35 @@ class _Basis(NamedTuple):
     nouns: Nouns
 
 
-class _Merged(NamedTuple):
+class MergedProfile(NamedTuple):
+    """The credentials of one profile: those in the ledger, and the others."""
+
     basis: _Basis
     ours: tuple[Held, ...]
     others: tuple[Held, ...]
 
 
 class Merging:
-    """Merges as `held` does, and keeps what it made of each profile until that changes."""
+    """Merges as `held` does, and keeps what it made of each profile until that changes.
+
+    What stays as it was stays the same object.
+    """
 
     def __init__(self) -> None:
-        self._kept: dict[ProfileName, _Merged] = {}
+        self._kept: dict[ProfileName, MergedProfile] = {}
+
+    def ahead(
+        self, listing: Listing, entries: Iterable[Entry], abouts: Iterable[About]
+    ) -> MergedProfile:
+        """Merge one profile before `held` needs it; may be called on any thread."""
+        name = listing.source.profile
+        of_profile = tuple(entry for entry in entries if entry.plan.profile == name)
+        return self._merged(name, _Basis(listing, of_profile, _nouns(abouts)))
+
+    def take(self, ahead: MergedProfile) -> None:
+        """Use what was merged ahead, where it is still what would be merged."""
+        if ahead.basis.listing is not None:
+            self._kept[ahead.basis.listing.source.profile] = ahead
 
     def held(
         self,
@@ -111,19 +129,26 @@ class Merging:
         abouts: Sequence[About],
     ) -> tuple[Held, ...]:
         """Merge what has changed since it was called last."""
-        nouns = {(about.key, kind.key): kind.noun for about in abouts for kind in about.kinds}
+        nouns = _nouns(abouts)
         made: defaultdict[ProfileName, list[Entry]] = defaultdict(list)
         for entry in entries:
             made[entry.plan.profile].append(entry)
-        kept: dict[ProfileName, _Merged] = {}
+        kept: dict[ProfileName, MergedProfile] = {}
         for profile in dict.fromkeys((*listings, *made)):
             basis = _Basis(listings.get(profile), tuple(made[profile]), nouns)
-            last = self._kept.get(profile)
-            kept[profile] = last if last and _is_same(last.basis, basis) else _merged(basis)
+            kept[profile] = self._merged(profile, basis)
         self._kept = kept
         ours = [one for merged in kept.values() for one in merged.ours]
         ours.sort(key=lambda one: -(one.number or 0))
         return (*ours, *(one for merged in kept.values() for one in merged.others))
+
+    def _merged(self, profile: ProfileName, basis: _Basis) -> MergedProfile:
+        last = self._kept.get(profile)
+        return last if last and _is_same(last.basis, basis) else _merged(basis, last)
+
+
+def _nouns(abouts: Iterable[About]) -> Nouns:
+    return {(about.key, kind.key): kind.noun for about in abouts for kind in about.kinds}
 
 
 def _is_same(last: _Basis, now: _Basis) -> bool:
@@ -131,16 +156,20 @@ def _is_same(last: _Basis, now: _Basis) -> bool:
     return last.listing is now.listing and last[1:] == now[1:]
 
 
-def _merged(basis: _Basis) -> _Merged:
-    """Merge one profile."""
+def _merged(basis: _Basis, last: MergedProfile | None) -> MergedProfile:
+    """Merge one profile, with the objects of the last time where they would be the same."""
     listing, entries, nouns = basis
+    known = {}
+    if last is not None and last.basis.nouns == nouns:
+        known = {one.key: one for one in (*last.ours, *last.others)}
     targets = _target_nouns(listing)
     found = _Pairs(_listed(listing))
     ours = [
-        _of_entry(entry, found.take(entry), nouns, targets)
+        _of_entry(entry, found.take(entry), nouns, targets, known)
         for entry in sorted(entries, key=lambda e: (e.state is EntryState.ENDED, -e.number))
     ]
-    return _Merged(basis, tuple(ours), tuple(_of_list(one, nouns) for one in found.left()))
+    others = tuple(_of_list(one, nouns, known) for one in found.left())
+    return MergedProfile(basis, tuple(ours), others)
 
 
 class _Pairs:
@@ -195,11 +224,12 @@ def _of_entry(
     listed: _Listed | None,
     nouns: Nouns,
     targets: Mapping[str, str],
+    known: Mapping[str, Held],
 ) -> Held:
     plan = entry.plan
     if listed is not None:
-        return _of_list(listed, nouns, entry)
-    return Held(
+        return _of_list(listed, nouns, known, entry)
+    made = Held(
         key=f"#{entry.number}",
         profile=plan.profile,
         provider=plan.provider,
@@ -210,24 +240,38 @@ def _of_entry(
         target_name=plan.target_name,
         target_noun=targets.get(plan.target_id, ""),
         scope=plan.scope,
-        roles=(),
+        roles=plan.roles,
         begun=entry.issued_at or entry.planned_at,
         ends_at=entry.may_live_until,
         credential=None,
         entry=entry,
         is_stale=False,
     )
+    last = known.get(made.key)
+    return last if last == made else made
 
 
-def _of_list(listed: _Listed, nouns: Nouns, entry: Entry | None = None) -> Held:
+def _of_list(
+    listed: _Listed, nouns: Nouns, known: Mapping[str, Held], entry: Entry | None = None
+) -> Held:
     """Make one of a listed credential; of what both know, its provider's word counts."""
     credential = listed.credential
+    place = "/".join((credential.profile, *credential_key(credential)))
+    key = f"#{entry.number}" if entry else place
+    seen_at = listed.seen_at if listed.is_stale else None
+    last = known.get(key)
+    if (
+        last is not None
+        and last.credential is credential
+        and last.entry == entry
+        and (last.is_stale, last.seen_at) == (listed.is_stale, seen_at)
+    ):
+        return last
     begun = credential.made_at
     if begun is None and entry is not None:
         begun = entry.issued_at or entry.planned_at
-    place = "/".join((credential.profile, *credential_key(credential)))
     return Held(
-        key=f"#{entry.number}" if entry else place,
+        key=key,
         profile=credential.profile,
         provider=credential.provider,
         kind=credential.kind,
@@ -243,5 +287,5 @@ def _of_list(listed: _Listed, nouns: Nouns, entry: Entry | None = None) -> Held:
         credential=credential,
         entry=entry,
         is_stale=listed.is_stale,
-        seen_at=listed.seen_at,
+        seen_at=seen_at,
     )

@@ -171,6 +171,7 @@ class Issuing:
             latest_end=order.term.ends_at,
             purpose=request.purpose.strip(),
             name=_name(order.values),
+            roles=_roles(order.values),
         )
 
     def _record_failure(self, number: EntryNumber, error: ProviderError) -> None:
@@ -205,6 +206,13 @@ def _name(values: Mapping[str, FieldValue]) -> str:
     """Give the name that was asked for; empty where none was."""
     name = values.get("name", "")
     return name.strip() if isinstance(name, str) else ""
+
+
+def _roles(values: Mapping[str, FieldValue]) -> tuple[str, ...]:
+    """Give the roles that were asked for, of a kind that takes several or one."""
+    asked = values.get("roles") or values.get("role") or ()
+    several = (asked,) if isinstance(asked, str) else asked
+    return several if isinstance(several, tuple) else ()
 
 
 def _within(profile: Profile, offer: Offer) -> Offer:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import GuardRail, UsageError
+from tokentui.services.own import own_place, own_words
 from tokentui.services.verbs import (
     PROTECTED,
     SIGNED_OUT,
+    SIGNS_IN,
     Obstacle,
     Verb,
     consequence,
@@ -59,7 +61,9 @@ class Judging:
 
         `sooner`, here and below: its end is moved to an earlier one.
         """
-        return consequence(held, verb, self.word(held, verb), sooner=sooner)
+        place = own_place(self._connections, held, verb)
+        own = own_words(held.profile, place) if place else ""
+        return consequence(held, verb, self.word(held, verb), sooner=sooner, own=own)
 
     def must_type(self, held: Held, verb: Verb, *, sooner: bool = False) -> str:
         """Give what a person must type before it is done; empty: nothing."""
@@ -72,7 +76,8 @@ class Judging:
         if profile is None or not stops_working(verb, sooner=sooner):
             return ""
         if held.credential is not None and held.credential.is_own:
-            return SIGNED_OUT
+            place = own_place(self._connections, held, verb)
+            return SIGNS_IN if place and not place.objection() else SIGNED_OUT
         return PROTECTED if profile.guard.protected else ""
 
     def plan(self, helds: Sequence[Held], verb: Verb) -> tuple[Step, ...]:

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import NotFound, Refused, StorageError, UsageError
-from tokentui.domain.ledger import Deed, EventType
+from tokentui.domain.ledger import EventType
 from tokentui.domain.lifetime import parse, zone_of
 from tokentui.domain.model import EndSource, Form, Issued
 from tokentui.providers.base import MovesEnds, Regenerates, Renames, Revokes, Switches
 from tokentui.services.gone import surely_gone
-from tokentui.services.judging import Judging, Step
+from tokentui.services.judging import Step
 from tokentui.services.limits import require_purpose, term_within, within
 from tokentui.services.listing import credential_key
-from tokentui.services.outcomes import is_lost, recorded, told
+from tokentui.services.outcomes import is_lost
+from tokentui.services.own import own_place, with_own_kept
+from tokentui.services.recording import Recording
 from tokentui.services.verb_records import checked_name, deed_of, plan_anew
 from tokentui.services.verbs import Verb, done, ends_sooner, title
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
-    from tokentui.domain.ledger import EntryNumber
     from tokentui.domain.lifetime import LifetimePolicy, Term
     from tokentui.domain.model import Credential, Kind, Target, Verification
     from tokentui.domain.profile import Profile
@@ -49,7 +48,7 @@ class Tried:
     is_ours: bool | None
 
 
-class Managing(Judging):
+class Managing(Recording):
     """The use-cases behind the verbs.
 
     Each raises `GuardRail`, `Refused` or `UsageError` before anything is sent, a `ProviderError`
@@ -66,8 +65,7 @@ class Managing(Judging):
         clock: Clock,
         zone: tzinfo,
     ) -> None:
-        super().__init__(connections, clock)
-        self._ledger = ledger
+        super().__init__(connections, ledger, clock)
         self._issuing = issuing
         self._pasting = pasting
         self._fingerprints = fingerprints
@@ -154,9 +152,11 @@ class Managing(Judging):
         """Make a new secret in its place; the old one dies at once.
 
         Without a purpose it keeps the old one's. What cannot be recorded after the secret came
-        is among the result's warnings.
+        is among the result's warnings. Where the profile signs in with it, the new secret takes
+        the old one's place before anything else is done.
         """
         provider, profile, credential = self._ready(held, Verb.REGENERATE, typed)
+        place = own_place(self._connections, held, Verb.REGENERATE)
         kind = self._kind(held)
         if kind is None or not isinstance(provider, Regenerates):
             raise _unable(held, Verb.REGENERATE)
@@ -168,6 +168,8 @@ class Managing(Judging):
             if is_lost(error):
                 self._note_doubt(held)
             raise
+        if place is not None:
+            result = await with_own_kept(result, place)
         try:
             self._record_end(held, Verb.REGENERATE, f"replaced by #{result.number}")
         except StorageError as error:
@@ -243,18 +245,6 @@ class Managing(Judging):
             "list it first",
         )
 
-    async def _send(self, held: Held, verb: Verb, call: Awaitable[None]) -> None:
-        await told(self._what(held, verb, "was"), call, partial(self._note_lost, held))
-
-    def _note_doubt(self, held: Held) -> None:
-        """Write down that an old secret may have died with a lost answer."""
-        number = f"#{held.number} " if held.number else ""
-        with suppress(StorageError):  # the error itself is worth more than its record
-            self._note_lost(held, f"{number}may be dead: nobody knows whether it was regenerated")
-
-    def _note_lost(self, held: Held, detail: str) -> None:
-        self._ledger.did(deed_of(held, EventType.UNKNOWN, detail), self._clock())
-
     async def _gone(
         self, held: Held, provider: Provider, credential: Credential, error: NotFound
     ) -> str:
@@ -265,31 +255,6 @@ class Managing(Judging):
         key = credential_key(credential)
         pages = provider.credentials(target)
         return await surely_gone(error, pages, lambda one: credential_key(one) == key, held.kind)
-
-    def _record_end(self, held: Held, verb: Verb, how: str) -> None:
-        self._record(
-            held,
-            verb,
-            deed_of(held, EventType.ENDED, how),
-            lambda number, at: self._ledger.ended(number, how, at),
-        )
-
-    def _record(
-        self,
-        held: Held,
-        verb: Verb,
-        deed: Deed,
-        change: Callable[[EntryNumber, datetime], None],
-    ) -> None:
-        """Write down what was done: in its entry, or as a deed where it has none."""
-
-        def write() -> None:
-            if held.entry is not None:
-                change(held.entry.number, self._clock())
-            else:
-                self._ledger.did(deed, self._clock())
-
-        recorded(self._what(held, verb, "was"), write)
 
 
 def _unable(held: Held, verb: Verb) -> Refused:

@@ -46,13 +46,10 @@ def is_lost(error: BaseException) -> bool:
 
 
 def _lost(what: str, error: BaseException) -> OutcomeUnknown:
+    doubt = f"nobody knows whether {what}"
     if not isinstance(error, ProviderError):
-        return OutcomeUnknown(f"nobody knows whether {what}: stopped before the answer came")
-    return OutcomeUnknown(
-        f"nobody knows whether {what}: {error.message}",
-        "list again: the list tells",
-        trace_id=error.trace_id,
-    )
+        return OutcomeUnknown(f"{doubt}, as it was stopped before the answer came")
+    return OutcomeUnknown(f"{doubt}, as {error.why}", "list again to see", trace_id=error.trace_id)
 
 
 def recorded(what: str, write: Callable[[], None]) -> None:

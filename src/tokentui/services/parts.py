@@ -35,6 +35,8 @@ def parts_of(issued: Issued) -> Mapping[Part, Secret]:
     parts = {Part.SECRET: issued.secret}
     if issued.name:
         parts[Part.NAME] = Secret(issued.name)
+    if issued.remote_id:
+        parts[Part.ID] = Secret(issued.remote_id)
     match issued.kind.form:
         case Form.TOKEN:
             parts[Part.TOKEN] = issued.secret

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
         Entry,
         EntryNumber,
         Event,
+        Glance,
         LastKnown,
         Outlook,
         Owner,
         Plan,
-        QuickTarget,
     )
     from tokentui.domain.model import ProfileName
     from tokentui.domain.profile import Profile
@@ -99,17 +99,11 @@ class Ledger(Protocol):
     def in_sight(self, since: datetime, limit: int = 500) -> tuple[Entry, ...]:
         """Give what is or may be valid after `since`, and the newest entries, newest first."""
 
-    def count(self) -> int:
-        """Count all entries."""
-
-    def undelivered(self) -> int:
-        """Count what was issued and then neither delivered nor discarded."""
-
     def events(self, limit: int = 20) -> tuple[Event, ...]:
         """Give the newest events, newest first."""
 
-    def quick_targets(self, limit: int = 9) -> tuple[QuickTarget, ...]:
-        """Give what was issued most often of late, most used first."""
+    def glance(self, limit: int = 9) -> Glance:
+        """Count the entries, and give what was issued most often of late, most used first."""
 
     def remember(self, known: LastKnown) -> None:
         """Keep a profile's lists as last seen."""
@@ -212,6 +206,20 @@ class Fingerprints(Protocol):
         """Give the keyed fingerprint of a secret, as hexadecimal text."""
 
 
+class OwnSecret(Protocol):
+    """Where the secret lies that a profile signs in with."""
+
+    @property
+    def title(self) -> str:
+        """The place in words: "the file /home/anna/token"."""
+
+    def objection(self) -> str:
+        """Say why no other secret can be put there; empty: it can."""
+
+    async def keep(self, secret: Secret) -> None:
+        """Put another secret there. Raises `StorageError`; then the old one is still there."""
+
+
 class Connections(Protocol):
     """The configured profiles and their providers."""
 
@@ -223,3 +231,6 @@ class Connections(Protocol):
 
     def provider(self, profile: ProfileName) -> Provider:
         """Give the connected provider of a profile. Raises `TokentuiError`."""
+
+    def own_secret(self, profile: ProfileName) -> OwnSecret:
+        """Give the place of the secret that a profile signs in with."""

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from tokentui.domain.about import COMMON_SETTINGS, Setting, SettingType
+from tokentui.domain.about import Setting, SettingType
 from tokentui.domain.errors import ConfigError, TokentuiError, UsageError
 
 if TYPE_CHECKING:
@@ -108,7 +108,6 @@ class Profiles:
         about = self.about(draft.provider)
         if gaps := missing(about, draft):
             raise Incomplete(draft.name, await self._told(about, draft, gaps) if test else gaps)
-        _check_choices(about, draft)
         profile = await asyncio.to_thread(self._file.check, draft, about)
         provider = await self._connected(about, draft, profile, ask=test)
         try:
@@ -203,26 +202,6 @@ def _method(about: About, draft: Draft) -> SignInMethod | None:
 
 def _lacking(settings: Iterable[Setting], given: Mapping[str, SettingValue]) -> list[Setting]:
     return [setting for setting in settings if setting.required and setting.key not in given]
-
-
-def _check_choices(about: About, draft: Draft) -> None:
-    method = _method(about, draft)
-    place = f"profile {draft.name}: "
-    _check_each((*about.settings, *COMMON_SETTINGS), draft.settings, place)
-    _check_each(method.settings if method else (), draft.options, f"{place}{AUTH}.")
-
-
-def _check_each(settings: Iterable[Setting], given: Mapping[str, SettingValue], place: str) -> None:
-    for setting in settings:
-        value = given.get(setting.key)
-        if not setting.choices or value is None:
-            continue
-        values = (value,) if isinstance(value, str) else value
-        if not isinstance(values, tuple) or not set(values) <= set(setting.choices):
-            raise UsageError(
-                f"{place}{setting.key} is none of its choices",
-                f"use {' or '.join(setting.choices)}",
-            )
 
 
 def _refuse_secrets(draft: Draft) -> None:

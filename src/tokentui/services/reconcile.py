@@ -56,7 +56,12 @@ class Reconciling:
             and entry.plan.kind in listable
             and entry.planned_at <= begun
         ]
-        for entry in _gone(entries, listing, begun):
+        replaced = _replaced(entries)
+        for entry, newer in replaced:
+            self._ledger.ended(entry.number, f"replaced by #{newer.number}", now)
+        over = {entry.number for entry, _ in replaced}
+        rest = [entry for entry in entries if entry.number not in over]
+        for entry in _gone(rest, listing, begun):
             self._ledger.ended(entry.number, "deleted elsewhere", now)
         doubtful = [entry for entry in entries if entry.state is EntryState.UNKNOWN]
         if doubtful:
@@ -81,6 +86,22 @@ def _begun(listing: Listing) -> datetime | None:
     if source.seen_at is None or source.took is None:
         return None
     return source.seen_at - source.took
+
+
+def _replaced(entries: Iterable[Entry]) -> list[tuple[Entry, Entry]]:
+    """Give what was regenerated, with what is in its place: an id has one secret, the newest.
+
+    Both are there only if the program ended between the two records.
+    """
+    newest: dict[tuple[str, str, str], Entry] = {}
+    found: list[tuple[Entry, Entry]] = []
+    for entry in sorted(entries, key=lambda one: -one.number):
+        if entry.state in _EXISTED and entry.remote_id:
+            place = entry.plan.kind, entry.plan.target_id, entry.remote_id
+            newer = newest.setdefault(place, entry)
+            if newer is not entry:
+                found.append((entry, newer))
+    return found
 
 
 def _gone(entries: Iterable[Entry], listing: Listing, begun: datetime) -> Iterator[Entry]:

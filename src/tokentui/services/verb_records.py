@@ -34,6 +34,7 @@ def plan_anew(held: Held, kind: Kind, purpose: str) -> Plan:
         latest_end=held.ends_at,
         purpose=purpose,
         name=held.name,
+        roles=held.roles,
     )
 
 

@@ -69,6 +69,7 @@ STOPS_WORKING = frozenset({Verb.END, Verb.SWITCH_OFF, Verb.REGENERATE})
 """The verbs after which whoever uses the credential is refused."""
 PROTECTED = "is protected"
 SIGNED_OUT = "will be signed out"
+SIGNS_IN = "signs in with it"
 """Why a name has to be typed before something is done, behind "profile ops"."""
 
 
@@ -165,10 +166,12 @@ def order(word: str, verb: Verb) -> str:
     return "move its end" if verb is Verb.MOVE_END else f"{word} it"
 
 
-def consequence(held: Held, verb: Verb, word: str, *, sooner: bool = False) -> tuple[str, ...]:
+def consequence(
+    held: Held, verb: Verb, word: str, *, sooner: bool = False, own: str = ""
+) -> tuple[str, ...]:
     """Say what would happen, in sentences: the object and its place first. `word` is the verb's.
 
-    `sooner`: its end is moved to an earlier one.
+    `sooner`: its end is moved to an earlier one. `own` says what becomes of a sign-in with it.
     """
     target = " ".join(filter(None, (held.target_noun, held.target_name)))
     place = f" of {target}" if target and held.name else ""
@@ -180,7 +183,7 @@ def consequence(held: Held, verb: Verb, word: str, *, sooner: bool = False) -> t
         said.append(f"With it ends: {credential.also_ends}.")
     if stops_working(verb, sooner=sooner):
         if credential is not None and credential.is_own:
-            said.append(f"Profile {held.profile} signs in with it and will be signed out.")
+            said.append(own or f"Profile {held.profile} signs in with it and will be signed out.")
         if held.entry is not None and held.entry.delivered_to:
             said.append(f"It was handed over to: {'; '.join(held.entry.delivered_to)}.")
     return tuple(said)

@@ -21,10 +21,35 @@ _VALID_AFTER = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class TlsIdentity:
-    """A TLS server context and the PEM text of the authority that signed its certificate."""
+    """A TLS server context and the authority that signed its certificate."""
 
     context: ssl.SSLContext
     ca_pem: str
+    ca: x509.Certificate
+    ca_key: ec.EllipticCurvePrivateKey
+
+    def client(self, common_name: str, organization: str) -> ClientPair:
+        """Make a certificate with which a client can name itself to the listener."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        parts = ((NameOID.ORGANIZATION_NAME, organization), (NameOID.COMMON_NAME, common_name))
+        subject = x509.Name([x509.NameAttribute(kind, value) for kind, value in parts])
+        certificate = (
+            _builder(subject, self.ca.subject, key.public_key())
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_key_usage(signs_certificates=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+            .add_extension(_authority_id(self.ca_key), critical=False)
+            .sign(self.ca_key, hashes.SHA256())
+        )
+        return ClientPair(_pem(certificate), _key_pem(key).decode("ascii"))
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPair:
+    """A client's certificate and its private key, both as PEM text."""
+
+    certificate_pem: str
+    key_pem: str
 
 
 def make_tls_identity() -> TlsIdentity:
@@ -33,8 +58,8 @@ def make_tls_identity() -> TlsIdentity:
     ca = _authority(ca_key)
     leaf_key = ec.generate_private_key(ec.SECP256R1())
     leaf = _leaf(leaf_key, ca, ca_key)
-    ca_pem = ca.public_bytes(serialization.Encoding.PEM).decode("ascii")
-    return TlsIdentity(_server_context(leaf, leaf_key), ca_pem)
+    ca_pem = _pem(ca)
+    return TlsIdentity(_server_context(leaf, leaf_key, ca_pem), ca_pem, ca, ca_key)
 
 
 def _authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
@@ -52,14 +77,13 @@ def _leaf(
     key: ec.EllipticCurvePrivateKey, ca: x509.Certificate, ca_key: ec.EllipticCurvePrivateKey
 ) -> x509.Certificate:
     names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    ca_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
     return (
         _builder(_name("localhost"), ca.subject, key.public_key())
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(ca_id, critical=False)
+        .add_extension(_authority_id(ca_key), critical=False)
         .sign(ca_key, hashes.SHA256())
     )
 
@@ -97,13 +121,30 @@ def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def _server_context(leaf: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    chain = key.private_bytes(
+def _authority_id(ca_key: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+
+def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
-    ) + leaf.public_bytes(serialization.Encoding.PEM)
+    )
+
+
+def _server_context(
+    leaf: x509.Certificate, key: ec.EllipticCurvePrivateKey, ca_pem: str
+) -> ssl.SSLContext:
+    """Return a context that asks clients for a certificate and does without."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_verify_locations(cadata=ca_pem)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    chain = _key_pem(key) + leaf.public_bytes(serialization.Encoding.PEM)
     # The ssl module loads a chain from a file only; the file lives for this call, mode 0600.
     with tempfile.NamedTemporaryFile(prefix="tokentui-simulator-") as file:
         file.write(chain)

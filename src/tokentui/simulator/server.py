@@ -13,6 +13,7 @@ from starlette.routing import Mount
 
 from tokentui.simulator.certificates import make_tls_identity
 from tokentui.simulator.clock import SimClock
+from tokentui.simulator.cloudfleet.system import CloudfleetSystem
 from tokentui.simulator.control import Control
 from tokentui.simulator.date_header import DateHeader
 from tokentui.simulator.errors import SimulatorError
@@ -20,6 +21,8 @@ from tokentui.simulator.faults import Faults
 from tokentui.simulator.ground import Ground
 from tokentui.simulator.home import write_home
 from tokentui.simulator.keys import KeySource
+from tokentui.simulator.kubermatic.system import KubermaticSystem
+from tokentui.simulator.kubernetes.system import KubernetesSystem
 from tokentui.simulator.listener import HOST, Listener, bind, port_of
 from tokentui.simulator.play import CONTROL_PREFIX, FaultyApp, Patience
 from tokentui.simulator.request_log import RequestLog
@@ -54,6 +57,9 @@ class Simulator:
     world: World
     stackit: StackitSystem
     stackstate: StackstateSystem
+    cloudfleet: CloudfleetSystem
+    kubermatic: KubermaticSystem
+    kubernetes: KubernetesSystem
     systems: Sequence[System]
 
     def __init__(
@@ -120,7 +126,16 @@ class Simulator:
         self.world = build_world(self.seed, ground)
         self.stackit = StackitSystem(self.world.stackit)
         self.stackstate = StackstateSystem(self.world.stackstate)
-        self.systems = (self.stackit, self.stackstate)
+        self.cloudfleet = CloudfleetSystem(self.world.cloudfleet)
+        self.kubermatic = KubermaticSystem(self.world.kubermatic)
+        self.kubernetes = KubernetesSystem(self.world.kubernetes, identity)
+        self.systems = (
+            self.stackit,
+            self.stackstate,
+            self.cloudfleet,
+            self.kubermatic,
+            self.kubernetes,
+        )
         return (
             Listener(self._faulty(self._plain_app()), plain),
             Listener(self._faulty(self._tls_app()), tls, identity.context),

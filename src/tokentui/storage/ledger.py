@@ -83,7 +83,7 @@ class LedgerFile(LedgerViews):
             values = (
                 EntryState.ISSUED.value if was_lost else entry.state.value,
                 "" if was_lost else entry.note,
-                codec.destinations(dict.fromkeys((*entry.delivered_to, destination))),
+                codec.texts(dict.fromkeys((*entry.delivered_to, destination))),
                 number,
             )
             connection.execute(schema.SET_DELIVERED, values)

@@ -98,10 +98,6 @@ class LedgerAccess:
         with self._turn, in_words(self._path):
             return self._connection.execute(query, values).fetchall()
 
-    def _number(self, query: str) -> int:
-        (number,) = self._read(query)[0]
-        return int(number)
-
 
 def existing(connection: sqlite3.Connection, number: EntryNumber) -> Entry:
     """Give an entry; raises `ValueError` where there is none."""

@@ -49,7 +49,8 @@ def instant(microseconds: int) -> datetime:
     return _EPOCH + microseconds * _MICROSECOND
 
 
-def _instant_or_none(microseconds: int | None) -> datetime | None:
+def instant_or_none(microseconds: int | None) -> datetime | None:
+    """Give the instant of a stored one that may be missing."""
     return None if microseconds is None else instant(microseconds)
 
 
@@ -68,6 +69,7 @@ def plan_values(plan: Plan, owner: Owner, at: datetime) -> tuple[Column, ...]:
         stored_or_none(plan.latest_end),
         plan.purpose,
         plan.name,
+        texts(plan.roles),
         owner.host,
         owner.user,
         owner.boot,
@@ -85,8 +87,8 @@ def entry(row: sqlite3.Row) -> Entry:
         owner=Owner(row["host"], row["user"], row["boot"], row["pid"], row["started"]),
         planned_at=instant(row["planned_at"]),
         state=EntryState(row["state"]),
-        issued_at=_instant_or_none(row["issued_at"]),
-        ends_at=_instant_or_none(row["ends_at"]),
+        issued_at=instant_or_none(row["issued_at"]),
+        ends_at=instant_or_none(row["ends_at"]),
         end_source=None if row["end_source"] is None else EndSource(row["end_source"]),
         remote_id=row["remote_id"],
         fingerprint=row["fingerprint"],
@@ -95,7 +97,7 @@ def entry(row: sqlite3.Row) -> Entry:
         discarded=bool(row["discarded"]),
         note=row["note"],
         name=row["name"],
-        ended_at=_instant_or_none(row["ended_at"]),
+        ended_at=instant_or_none(row["ended_at"]),
     )
 
 
@@ -110,9 +112,10 @@ def _plan(row: sqlite3.Row) -> Plan:
         target_name=row["target_name"],
         scope=row["scope"],
         asked=row["asked"],
-        latest_end=_instant_or_none(row["latest_end"]),
+        latest_end=instant_or_none(row["latest_end"]),
         purpose=row["purpose"],
         name=row["planned_name"],
+        roles=tuple(json.loads(row["roles"])),
     )
 
 
@@ -143,6 +146,6 @@ def quick_target(row: sqlite3.Row) -> QuickTarget:
     )
 
 
-def destinations(places: Iterable[str]) -> str:
-    """Write down where a secret went; `[]` stands for nowhere in the schema's indexes."""
-    return json.dumps(list(places), ensure_ascii=False)
+def texts(several: Iterable[str]) -> str:
+    """Write down roles, or where a secret went; `[]` stands for none in the schema's indexes."""
+    return json.dumps(list(several), ensure_ascii=False)

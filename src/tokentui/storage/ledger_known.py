@@ -18,7 +18,7 @@ from tokentui.domain.model import (
     InstanceState,
     ProfileName,
 )
-from tokentui.storage.ledger_codec import instant, stored
+from tokentui.storage.ledger_codec import instant, instant_or_none, stored, stored_or_none
 from tokentui.storage.ledger_schema import ENDLESS
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def last_known_values(known: LastKnown) -> tuple[Column, ...]:
         stored(known.seen_at),
         _written(known.instances),
         _written(known.accounts),
+        stored_or_none(known.credentials_at),
     )
 
 
@@ -87,6 +88,7 @@ def last_known(row: sqlite3.Row, credentials: Iterable[str]) -> LastKnown:
         instances=_read(Instance, row["instances"], _INSTANCE),
         accounts=_read(Account, row["accounts"], _ACCOUNT),
         credentials=_read(Credential, f"[{','.join(credentials)}]", _CREDENTIAL),
+        credentials_at=instant_or_none(row["credentials_at"]),
     )
 
 

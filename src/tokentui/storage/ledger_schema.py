@@ -7,7 +7,7 @@ from typing import Final
 APPLICATION_ID: Final = 0x746F6B74
 """Marks the file as ours in its header ("tokt")."""
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 OLDEST: Final = 1
 """The oldest format that can be brought up to date."""
@@ -97,7 +97,7 @@ _KNOWN_CREDENTIALS = (
     "create index known_credentials_end on known_credentials (ends_at)",
 )
 
-TABLES: Final = (
+_TABLES_OF_2 = (
     *_ENTRIES_AND_EVENTS,
     "create table last_known (profile text primary key, seen_at integer not null,"
     " instances text not null, accounts text not null default '[]')",
@@ -105,6 +105,13 @@ TABLES: Final = (
     "create table meta (key text primary key, value text not null)",
     "insert into meta values ('last_hash', '')",
 )
+
+_ADDED_IN_3 = (
+    "alter table entries add column roles text not null default '[]'",
+    "alter table last_known add column credentials_at integer",
+)
+
+TABLES: Final = (*_TABLES_OF_2, *_ADDED_IN_3)
 
 _COLUMNS_OF_1 = (
     "number, profile, provider, kind, noun, form, target_id, target_name, scope, asked,"
@@ -127,14 +134,20 @@ UPGRADES: Final = {
         "alter table last_known add column accounts text not null default '[]'",
         *_KNOWN_CREDENTIALS,
     ),
+    # Where no credential is known, nobody can tell whether they were ever asked for.
+    2: (
+        *_ADDED_IN_3,
+        "update last_known set credentials_at = seen_at"
+        " where profile in (select profile from known_credentials)",
+    ),
 }
 """By format: what makes the next one of it, as one transaction. Events keep their hashes."""
 
 PLAN: Final = """
 insert into entries (
     profile, provider, kind, noun, form, target_id, target_name, scope, asked, latest_end,
-    purpose, planned_name, host, user, boot, pid, started, planned_at
-) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    purpose, planned_name, roles, host, user, boot, pid, started, planned_at
+) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 SET_ISSUED: Final = (
     "update entries set state = 'issued', issued_at = ?, ends_at = ?, end_source = ?,"
@@ -157,10 +170,11 @@ SET_DISCARDED: Final = "update entries set discarded = 1 where number = ?"
 APPEND_EVENT: Final = "insert into events values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 SET_LAST_HASH: Final = "update meta set value = ? where key = 'last_hash'"
 REMEMBER: Final = (
-    "insert into last_known (profile, seen_at, instances, accounts)"
-    " values (?, ?, ?, ?) on conflict (profile)"
+    "insert into last_known (profile, seen_at, instances, accounts, credentials_at)"
+    " values (?, ?, ?, ?, ?) on conflict (profile)"
     " do update set seen_at = excluded.seen_at, instances = excluded.instances,"
-    " accounts = excluded.accounts where excluded.seen_at >= seen_at"
+    " accounts = excluded.accounts, credentials_at = excluded.credentials_at"
+    " where excluded.seen_at >= seen_at"
 )
 REMEMBER_CREDENTIAL: Final = (
     "insert into known_credentials (profile, ends_at, credential) values (?, ?, ?)"
@@ -181,8 +195,6 @@ select * from entries where number in (
     )
 ) order by number desc
 """  # noqa: S608
-COUNT: Final = "select count(*) from entries"
-COUNT_UNDELIVERED: Final = f"select count(*) from entries where {_UNDELIVERED}"  # noqa: S608
 PLANNED_HERE: Final = f"select * from entries where {_PLANNED} and host = ?"  # noqa: S608
 UNDELIVERED_HERE: Final = f"select * from entries where {_UNDELIVERED} and host = ?"  # noqa: S608
 EVENTS: Final = "select * from events where number > 0 order by number desc limit ?"
@@ -193,28 +205,39 @@ LAST_KNOWN: Final = "select * from last_known order by profile"
 KNOWN_CREDENTIALS: Final = (
     "select profile, credential from known_credentials order by profile, number"
 )
-SOONEST_KNOWN: Final = (
-    "select profile, credential from known_credentials where ends_at > ?"
-    " order by ends_at, number limit ?"
+# A row of a profile has no credential, a row of a credential no more than its profile.
+SOONEST_KNOWN: Final = """
+select *, null as credential,
+    (select count(*) from known_credentials where ends_at > ?) as in_sight
+from (select * from last_known order by profile)
+union all
+select profile, null, null, null, null, credential, null from (
+    select profile, credential from known_credentials where ends_at > ?
+    order by ends_at, number limit ?
 )
-COUNT_KNOWN: Final = "select count(*) from known_credentials where ends_at > ?"
+"""
 # With max() SQLite takes the other columns from the newest row of each group
 # (https://www.sqlite.org/lang_select.html, "Bare columns in an aggregate query").
-QUICK_TARGETS: Final = """
+_QUICK_TARGETS = """
 select profile, provider, kind, noun, target_id, target_name, asked,
     count(*) as uses, max(issued_at) as newest
 from entries where issued_at >= (select max(issued_at) from entries) - ?
 group by profile, kind, target_id, asked
 order by uses desc, newest desc limit ?
 """
+# One row for each quick target; a single one without a profile where there is none.
+GLANCE: Final = f"""
+select * from (
+    select (select count(*) from entries) as recorded,
+        (select count(*) from entries where {_UNDELIVERED}) as undelivered
+) left join ({_QUICK_TARGETS}) order by uses desc, newest desc
+"""  # noqa: S608
 
 READS: Final = (
     ENTRY,
     ENTRIES,
     LIVE,
     IN_SIGHT,
-    COUNT,
-    COUNT_UNDELIVERED,
     PLANNED_HERE,
     UNDELIVERED_HERE,
     EVENTS,
@@ -223,7 +246,6 @@ READS: Final = (
     LAST_KNOWN,
     KNOWN_CREDENTIALS,
     SOONEST_KNOWN,
-    COUNT_KNOWN,
-    QUICK_TARGETS,
+    GLANCE,
 )
 """Every query that a screen, a command or a write waits for."""

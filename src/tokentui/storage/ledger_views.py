@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tokentui.domain.ledger import Glance
 from tokentui.storage import ledger_codec as codec
 from tokentui.storage import ledger_known as known
 from tokentui.storage import ledger_schema as schema
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from tokentui.domain.ledger import Entry, EntryNumber, Event, LastKnown, QuickTarget
+    from tokentui.domain.ledger import Entry, EntryNumber, Event, LastKnown
 
 _OF_LATE_US = timedelta(days=90) // timedelta(microseconds=1)
 
@@ -42,29 +43,23 @@ class LedgerViews(LedgerAccess):
         rows = self._read(schema.IN_SIGHT, codec.stored(since), limit)
         return tuple(map(codec.entry, rows))
 
-    def count(self) -> int:
-        """Count all entries."""
-        return self._number(schema.COUNT)
-
-    def undelivered(self) -> int:
-        """Count what was issued and then neither delivered nor discarded; the lost is not in it."""
-        return self._number(schema.COUNT_UNDELIVERED)
-
     def events(self, limit: int = 20) -> tuple[Event, ...]:
         """Give the newest events, newest first."""
         return tuple(codec.event(row) for row in self._read(schema.EVENTS, limit))
 
-    def quick_targets(self, limit: int = 9) -> tuple[QuickTarget, ...]:
-        """Give what was issued most often in the 90 days before the newest issue.
+    def glance(self, limit: int = 9) -> Glance:
+        """Count the entries, and give what was issued most often of late.
 
-        The most used comes first; of equals, the one used last.
+        That is in the 90 days before the newest issue; of equals, the one used last comes first.
         """
-        rows = self._read(schema.QUICK_TARGETS, _OF_LATE_US, limit)
-        return tuple(codec.quick_target(row) for row in rows)
+        rows = self._read(schema.GLANCE, _OF_LATE_US, limit)
+        quick = tuple(codec.quick_target(row) for row in rows if row["profile"] is not None)
+        return Glance(rows[0]["recorded"], rows[0]["undelivered"], quick)
 
     def last_known(self) -> tuple[LastKnown, ...]:
         """Give what all profiles listed when they were last asked."""
-        return self._with_credentials(self._read(schema.KNOWN_CREDENTIALS))
+        profiles = self._read(schema.LAST_KNOWN)
+        return _with_credentials(profiles, self._read(schema.KNOWN_CREDENTIALS))
 
     def soonest_known(self, since: datetime, most: int) -> tuple[tuple[LastKnown, ...], int]:
         """Give the same with those credentials alone that end next after an instant.
@@ -72,13 +67,17 @@ class LedgerViews(LedgerAccess):
         `most` of all profiles; the number says how many more there are.
         """
         after = codec.stored(since)
-        rows = self._read(schema.SOONEST_KNOWN, after, most)
-        (total,) = self._read(schema.COUNT_KNOWN, after)[0]
-        return self._with_credentials(rows), total - len(rows)
+        rows = self._read(schema.SOONEST_KNOWN, after, after, most)
+        profiles = [row for row in rows if row["credential"] is None]
+        credentials = [row for row in rows if row["credential"] is not None]
+        unread = profiles[0]["in_sight"] - len(credentials) if profiles else 0
+        return _with_credentials(profiles, credentials), unread
 
-    def _with_credentials(self, rows: Iterable[sqlite3.Row]) -> tuple[LastKnown, ...]:
-        listed: defaultdict[str, list[str]] = defaultdict(list)
-        for row in rows:
-            listed[row["profile"]].append(row["credential"])
-        profiles = self._read(schema.LAST_KNOWN)
-        return tuple(known.last_known(row, listed[row["profile"]]) for row in profiles)
+
+def _with_credentials(
+    profiles: Iterable[sqlite3.Row], credentials: Iterable[sqlite3.Row]
+) -> tuple[LastKnown, ...]:
+    listed: defaultdict[str, list[str]] = defaultdict(list)
+    for row in credentials:
+        listed[row["profile"]].append(row["credential"])
+    return tuple(known.last_known(row, listed[row["profile"]]) for row in profiles)

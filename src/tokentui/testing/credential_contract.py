@@ -89,7 +89,12 @@ class CredentialContract(Driving):
     async def test_a_new_name_is_listed(self, provider: Provider) -> None:
         for issued in await self._issued(provider, Ability.RENAME):
             assert isinstance(provider, Renames)
-            await provider.rename(await self._surely_listed(provider, issued), self.new_name)
+            listed = await self._surely_listed(provider, issued)
+            if Ability.RENAME in listed.cannot:
+                error = await failure_of(provider.rename(listed, self.new_name))
+                assert error.outcome is Outcome.REFUSED, "it says that it cannot, and tries"
+                continue
+            await provider.rename(listed, self.new_name)
             assert (await self._surely_listed(provider, issued)).name == self.new_name
             await self._assert_accepted(provider, issued, True, "renamed")
 

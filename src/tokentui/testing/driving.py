@@ -72,6 +72,11 @@ class Driving:
         assert len(found) < 2, f"a {issued.kind.noun} is listed twice"
         return found[0] if found else None
 
+    async def _listed_ids(self, provider: Provider, offer: Offer) -> set[str]:
+        """Give the ids of what is listed of an offer's kind for its target."""
+        credentials, _ = await pages_of(provider.credentials(offer.target))
+        return {one.id for one in credentials if one.kind == offer.kind.key}
+
     async def _surely_listed(self, provider: Provider, issued: Issued) -> Credential:
         credential = await self._listed(provider, issued)
         assert credential is not None, f"a new {issued.kind.noun} is not listed"

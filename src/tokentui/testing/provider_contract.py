@@ -183,10 +183,15 @@ class ProviderContract(CredentialContract, AccountContract, RecipeContract):
         self, provider: Provider, world: World
     ) -> None:
         for offer in await self._possible(provider):
+            before = await self._listed_ids(provider, offer)
             requests, mints = world.mint_requests(), world.mints()
             world.cut_next_mint()
             error = await failure_of(provider.issue(self._order(offer)))
-            assert error.outcome is Outcome.UNKNOWN, f"it may exist: {error.sentence}"
+            if error.outcome is Outcome.REFUSED and Ability.LIST in offer.kind.abilities:
+                after = await self._listed_ids(provider, offer)
+                assert after == before, f"it exists: {error.sentence}"  # else it was taken back
+            else:
+                assert error.outcome is Outcome.UNKNOWN, f"it may exist: {error.sentence}"
             assert world.mint_requests() == requests + 1, "what makes something is never repeated"
             assert world.mints() == mints + 1, "the world did not do what it was asked for"
             assert_clean(error)

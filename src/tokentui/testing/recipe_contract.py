@@ -61,6 +61,7 @@ def parts_of(kind: Kind) -> Mapping[Part, Secret]:
     return {
         Part.SECRET: value,
         Part.NAME: Secret("odd-name"),
+        Part.ID: Secret("odd-ID"),
         Part.BASIC: Secret(f"odd-name:{ODD}"),
         Part.SERVER: Secret("https://odd.example:6443"),
         Part.AUTHORITY: Secret("odd authority"),
@@ -107,6 +108,7 @@ def _assert_holds(recipe: Recipe, parts: Mapping[Part, Secret]) -> None:
         value = parts[part].reveal()
         forms = (
             value,
+            value.lower(),
             json.dumps(value),
             base64.b64encode(value.encode()).decode(),
             quote(value, safe=""),

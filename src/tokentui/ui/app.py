@@ -13,10 +13,10 @@ from tokentui.domain.receipt import Certainty
 from tokentui.ui import leaving, present, themes
 from tokentui.ui.actions import Place, bindings
 from tokentui.ui.app_flows import AppFlows
+from tokentui.ui.colourless import ColourChoice
 from tokentui.ui.driver import KeyDriver
 from tokentui.ui.generate_flow import GenerateFlow
 from tokentui.ui.holding import Says
-from tokentui.ui.key_order import OrderedKeys
 from tokentui.ui.keymap import misfits
 from tokentui.ui.palette import Palette
 from tokentui.ui.screens.chooser import ProfileChooser
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from tokentui.ui.session import Session
 
 
-class TokentuiApp(OrderedKeys, inherit_bindings=False):
+class TokentuiApp(ColourChoice, inherit_bindings=False):
     """Shows a session; screens draw themselves from it and post what they want."""
 
     TITLE = "tokentui"

@@ -10,7 +10,7 @@ from textual.content import Content
 from tokentui.services.inventory import Phase
 from tokentui.ui import present
 from tokentui.ui.actions import Place, lines
-from tokentui.ui.fitting import cut, shortened
+from tokentui.ui.fitting import cut, shortened, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +30,9 @@ WIDE = 100
 _RULE = "─"
 _STEP = 24
 """Cells at which the plain end of a heading begins: apart, it is not written with each title."""
+_AROUND = 4
+"""Cells of a heading that its title leaves free."""
+_MOST_SAID = 5
 _MOST_KEYS = 5
 _LONGEST_LABEL = 14
 TONES = {
@@ -67,15 +70,23 @@ def views_line(current: Place, right: str, width: int, keys: Mapping[str, str]) 
 
 def rule(title: str, width: int, style: str = "$text-primary") -> Content:
     """Draw a heading: the title within a line."""
-    text = f"{_RULE * 2} {shortened(title, width - 4)} " if title else ""
+    text = f"{_RULE * 2} {shortened(title, width - _AROUND)} " if title else ""
     end = min(width, _STEP * (1 + cell_len(text) // _STEP))
     head = set_cell_size(text + _RULE * max(0, end - cell_len(text)), end)
     return Content.assemble((head, style), (_RULE * (width - end), style))
 
 
-def state_line(text: str, width: int, style: str = "$text-muted") -> Content:
+def state_line(text: str, width: int) -> Content:
     """Draw the line above the keys."""
-    return rule(text, width, style)
+    return rule(text, width, "$text-muted")
+
+
+def said_lines(text: str, width: int, style: str) -> Content:
+    """Draw a sentence above the keys, in as many lines as it needs to be read in full."""
+    first, *others = wrapped(text, width - _AROUND, _MOST_SAID) or [""]
+    indent = " " * (len(_RULE) * 2 + 1)
+    rest = [Content.styled(f"{indent}{line}", style) for line in others]
+    return Content("\n").join([rule(first, width, style), *rest])
 
 
 def keys_line(places: Sequence[Place], width: int, keys: Mapping[str, str]) -> Content:

@@ -9,6 +9,7 @@ from tokentui.domain.ledger import EntryState
 from tokentui.domain.model import Ability
 from tokentui.ui.clipboard_keeper import ClipboardKeeper
 from tokentui.ui.generated import Generated
+from tokentui.ui.seen_first import unasked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,7 @@ class GenerateFlow:
         modal = ResultModal(self._session, generated, self.keeper, self._show_use)
         issued = generated.result.issued
         self._app.push_screen(modal, lambda _: self._bring_up_to_date(issued.kind, issued.target))
+        unasked(modal)
 
     def _show_use(self, result: Result, on_delivered: Callable[[], None]) -> None:
         from tokentui.ui.use_flow import UseFlow
@@ -125,6 +127,7 @@ class GenerateFlow:
 
         question = AnswerLost(request, error, entry, self._session.when)
         self._app.push_screen(question, decided)
+        unasked(question)
 
     def _bring_up_to_date(self, kind: Kind | None = None, target: Target | None = None) -> None:
         """Read the ledger; what its system lists is listed again."""

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.message import Message
 
-from tokentui.ui.crash import QuietCrash
+from tokentui.ui.seen_first import SeenFirst
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle
+    from collections.abc import Mapping
 
     from textual.dom import DOMNode
     from textual.driver import Driver
@@ -27,7 +28,7 @@ LONGEST_WAIT_S = 0.5
 _ROUNDS = 2  # what a key makes a widget say is on its way up only after the key itself
 
 
-class OrderedKeys(QuietCrash):
+class OrderedKeys(SeenFirst):
     """An app in which each key and each paste waits until the one before it was handled."""
 
     class Follower(Message):
@@ -43,6 +44,12 @@ class OrderedKeys(QuietCrash):
         self._waiting: deque[events.Key | events.Paste] = deque()
         self._follower: OrderedKeys.Follower | None = None
         self._limit: TimerHandle | None = None
+        self._chosen_keys: frozenset[str] = frozenset()
+
+    def set_keymap(self, keymap: Mapping[str, str]) -> None:
+        super().set_keymap(keymap)
+        chosen = self._normalize_keymap(keymap).values()
+        self._chosen_keys = frozenset(key for keys in chosen for key in keys.split(","))
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
@@ -64,7 +71,7 @@ class OrderedKeys(QuietCrash):
     async def _hand_on(self, event: events.Key | events.Paste) -> None:
         target = self._target()
         await super().on_event(event)
-        if target is not None and not _is_just_text(target, event):
+        if target is not None and not self._stays_within(target, event):
             self._limit = asyncio.get_running_loop().call_later(LONGEST_WAIT_S, self._give_up)
             self._send_follower(target, 1)
 
@@ -87,17 +94,20 @@ class OrderedKeys(QuietCrash):
         while self._waiting and self._follower is None:
             await self._hand_on(self._waiting.popleft())
 
+    def _stays_within(self, target: DOMNode, event: events.Key | events.Paste) -> bool:
+        """Say whether a key changes nothing but the widget it goes to: it is not waited for.
+
+        Such are the text of a field, since a terminal that does not mark a paste types it,
+        thousands of characters perhaps, and the arrows of a list, which are held down.
+        """
+        if not isinstance(event, events.Key):
+            return False
+        if event.is_printable:
+            return bool(getattr(target, "TAKES_TEXT", False))
+        return event.key in getattr(target, "MOVES", ()) and event.key not in self._chosen_keys
+
     def _target(self) -> DOMNode | None:
         """Give the widget that would get a key now; None while the program begins or ends."""
         if not self.is_running or not self._screen_stack:
             return None
         return self.focused or self.screen
-
-
-def _is_just_text(target: DOMNode, event: events.Key | events.Paste) -> bool:
-    """Say whether a text field takes it and nothing else happens: such a key is not waited for.
-
-    A terminal that does not mark a paste types it, thousands of characters perhaps.
-    """
-    is_typed = isinstance(event, events.Key) and event.is_printable
-    return is_typed and getattr(target, "TAKES_TEXT", False)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tokentui.domain.errors import TokentuiError
 from tokentui.services.engine import EngineClosed
-from tokentui.services.held import Held, Merging
+from tokentui.services.held import Held, MergedProfile, Merging
 from tokentui.services.listing import Listing, Phase, Source, remembered
 from tokentui.services.overview import MOST_AT_FIRST
 from tokentui.ui.bridge import Bridge
 from tokentui.ui.present import TimeStyle, When
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
     from datetime import datetime, tzinfo
 
     from tokentui.domain.ledger import Entry
@@ -117,13 +117,16 @@ class Session:
     @property
     def helds(self) -> tuple[Held, ...]:
         """Every credential that is listed or in the ledger; merged anew when these changed."""
-        entries = () if self.overview is None else self.overview.entries
         abouts = () if self.workbench is None else self.workbench.abouts
-        sources = (self.listings, entries, abouts)
+        sources = (self.listings, self._entries, abouts)
         if not all(map(is_, sources, self._merged)):
             self._merged = sources
-            self._helds = self._merging.held(self.listings, entries, abouts)
+            self._helds = self._merging.held(*sources)
         return self._helds
+
+    @property
+    def _entries(self) -> tuple[Entry, ...]:
+        return () if self.overview is None else self.overview.entries
 
     @property
     def problems(self) -> tuple[TokentuiError, ...]:
@@ -210,9 +213,17 @@ class Session:
         self.turns = {**self.turns, **dict.fromkeys(names, turn)}
         ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-        def take(batch: list[Listing]) -> None:
+        async def merged() -> AsyncIterator[tuple[Listing, MergedProfile]]:
+            """Merge on the engine's loop what may be thousands of credentials."""
+            async for listing in workbench.listings(names):
+                yield listing, self._merging.ahead(listing, self._entries, workbench.abouts)
+
+        def take(batch: list[tuple[Listing, MergedProfile]]) -> None:
             # A profile that was asked again meanwhile, after a change, is not told of old.
-            told = {x.source.profile: x for x in batch if self.turns[x.source.profile] is turn}
+            news = [item for item in batch if self.turns[item[0].source.profile] is turn]
+            told = {listing.source.profile: listing for listing, _ in news}
+            for _, ahead in news:
+                self._merging.take(ahead)
             self.listings = {**self.listings, **told}
             self.unread = 0
             failed = [error for item in told.values() for error in item.source.errors]
@@ -223,7 +234,7 @@ class Session:
             if not ended.done():
                 ended.set_result(None) if error is None else ended.set_exception(error)
 
-        stream = self._bridge.stream(lambda: workbench.listings(names), take, end)
+        stream = self._bridge.stream(merged, take, end)
         try:
             await ended
         finally:
@@ -232,10 +243,17 @@ class Session:
     async def reload_overview(self) -> None:
         """Read ledger and journal again, after something was made or handed over."""
 
-        async def look(workbench: Workbench) -> tuple[Overview, tuple[Call, ...]]:
-            return await workbench.overview(), workbench.journal.recent(_SHOWN_CALLS)
+        async def look(
+            workbench: Workbench,
+        ) -> tuple[Overview, tuple[Call, ...], list[MergedProfile]]:
+            seen, abouts = await workbench.overview(), workbench.abouts
+            listings = self.listings.values()  # they are replaced, never changed
+            ahead = [self._merging.ahead(one, seen.entries, abouts) for one in listings]
+            return seen, workbench.journal.recent(_SHOWN_CALLS), ahead
 
-        self.overview, self.calls = await self.call(look)
+        self.overview, self.calls, merged = await self.call(look)
+        for ahead in merged:
+            self._merging.take(ahead)
 
     def start(self) -> None:
         """Start the engine."""

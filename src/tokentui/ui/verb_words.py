@@ -94,7 +94,7 @@ def summary(kind: Kind | None, verb: Verb, reports: Sequence[Report], wished: in
         for fate, words in (
             (Fate.UNRECORDED, "not recorded in the ledger"),
             (Fate.FAILED, "failed"),
-            (Fate.UNKNOWN, "unknown: the list tells"),
+            (Fate.UNKNOWN, "unknown until they are listed again"),
         )
         if fates[fate]
     ]

@@ -17,7 +17,8 @@ from tokentui.providers.http_call import Call
 from tokentui.providers.http_check import is_loopback, is_safe_url
 from tokentui.providers.stackit.assertion import sign
 from tokentui.providers.stackit.settings import TOKEN_URL
-from tokentui.providers.stackit.wire import access_token, error_text
+from tokentui.providers.stackit.wire import error_text
+from tokentui.providers.token_answer import access_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable

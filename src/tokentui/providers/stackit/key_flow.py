@@ -6,8 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tokentui.domain.text import clean
+from tokentui.providers.kept_token import KeptToken
 from tokentui.providers.stackit.exchange import Exchange
-from tokentui.providers.stackit.kept_token import KeptToken
 from tokentui.providers.stackit.key_file import read_key_file
 from tokentui.providers.stackit.settings import TOKEN_URL
 

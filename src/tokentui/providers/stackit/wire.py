@@ -7,7 +7,7 @@ resource-manager v2, read 2026-08-21. Every string that is shown is cleaned wher
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from tokentui.domain.model import Page
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from tokentui.providers.stackit.settings import Project
 
 T = TypeVar("T")
-_LONGEST_LIFE_S = 86_400
 _LONGEST_ID = 320
 
 
@@ -57,19 +56,6 @@ def error_text(payload: object) -> str:
     words += errors if isinstance(errors, list) else []
     found = [word for word in words if isinstance(word, str) and word]
     return "; ".join(found) or (nested if isinstance(nested, str) else "")
-
-
-def access_token(call: Call, answer: Answer) -> tuple[Secret, timedelta]:
-    """Read the token endpoint's answer: the token and how long it says that it lives."""
-    try:
-        payload = mapping(answer.payload, "the answer")
-        token = token_in(payload, "access_token")
-        lives_s = payload.get("expires_in")
-    except Misfit as error:
-        raise bad_answer(call, str(error), making=False, trace_id=answer.trace_id) from None
-    if isinstance(lives_s, bool) or not isinstance(lives_s, int | float) or not lives_s > 0:
-        return token, timedelta()
-    return token, timedelta(seconds=min(lives_s, _LONGEST_LIFE_S))
 
 
 def listed(

@@ -12,8 +12,9 @@ from tokentui.domain.errors import Forbidden, NotFound, NotSignedIn, Refused
 from tokentui.domain.text import clean
 from tokentui.providers.auth_sources import one_line
 from tokentui.providers.http_call import Call
-from tokentui.providers.stackit.kept_token import KeptToken
-from tokentui.providers.stackit.wire import access_token, error_text
+from tokentui.providers.kept_token import KeptToken
+from tokentui.providers.stackit.wire import error_text
+from tokentui.providers.token_answer import access_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -60,7 +60,9 @@ class Bundle:
             return await self._minting.mint(offer, wish, known)
         except ProviderError as error:
             if error.outcome is Outcome.UNKNOWN:
-                error.message += f"; the role {label(subject)} with its permissions exists"
+                left = f"; the role {label(subject)} with its permissions exists"
+                error.message += left
+                error.why += left
                 raise
             raise await _undone(error, None, made) from None
         except BaseException as stop:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import Forbidden, ProviderError
 from tokentui.domain.model import EndSource, Issued
+from tokentui.providers.after_minting import LOOK_UP_S, despite_a_stop
 from tokentui.providers.stackstate import wire
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from tokentui.domain.model import Offer
     from tokentui.providers.stackstate.api import Api
     from tokentui.providers.stackstate.wire import Created, Row
-
-LOOK_UP_S = 3.0
-"""How long a secret that came may wait for its id."""
 
 KnownIds = frozenset[int] | None
 """The ids that were listed before a token was made; None: they may not be seen."""
@@ -64,7 +62,7 @@ class Minting:
         made_at = self._clock()
         name = wire.label(wish.name)
         created = wire.created(await self._api.create_token(name, wish.body()))
-        row = None if known is None else await self._looked_up(wish, known)
+        row = None if known is None else await despite_a_stop(self._new_row(wish, known))
         ends_at, source = _end(created, row, wish)
         return Issued(
             kind=offer.kind,
@@ -77,21 +75,6 @@ class Minting:
             facts=(("roles", ", ".join(map(wire.label, wish.roles))[:500]),),
             name=name,
         )
-
-    async def _looked_up(self, wish: Wish, known: frozenset[int]) -> Row | None:
-        """Find the token's row, at most for `LOOK_UP_S`.
-
-        The secret has come and comes once, so the first stop does not lose it; a second does.
-        """
-        looking = asyncio.ensure_future(self._new_row(wish, known))
-        try:
-            return await asyncio.shield(looking)
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is None or looking.cancelled():
-                raise
-            task.uncancel()
-            return await looking
 
     async def _new_row(self, wish: Wish, known: frozenset[int]) -> Row | None:
         """Find the token in the list: names may repeat, also among those made just now."""

@@ -11,7 +11,7 @@ from tokentui.domain.errors import ConfigError
 from tokentui.domain.text import clean
 from tokentui.providers import options
 from tokentui.providers.auth import HeaderForm
-from tokentui.providers.http_check import checked_url, url_fault
+from tokentui.providers.http_check import canonical_url, checked_url, url_fault
 from tokentui.providers.stackstate import about
 
 if TYPE_CHECKING:
@@ -57,12 +57,7 @@ class StackstateSettings:
     @property
     def server_id(self) -> str:
         """The server's address, the same for each way to write it."""
-        parts = urlsplit(self.url)
-        host = (parts.hostname or "").rstrip(".")
-        shown_host = f"[{host}]" if ":" in host else host
-        usual = 443 if parts.scheme == "https" else 80
-        port = "" if parts.port in (None, usual) else f":{parts.port}"
-        return f"{parts.scheme}://{shown_host}{port}{parts.path.rstrip('/')}"
+        return canonical_url(self.url)
 
     @property
     def name(self) -> str:

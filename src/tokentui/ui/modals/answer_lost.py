@@ -23,7 +23,7 @@ class AnswerLost(Confirm):
     ) -> None:
         noun, name = request.offer.kind.noun, request.offer.target.name
         lines = [
-            f'The answer to "create {noun}" for {name} was lost: {error.sentence}.',
+            f'The answer to "create {noun}" for {name} was lost, as {_why(error)}.',
             "",
             f"The {noun} may exist, though nobody has seen it. It was NOT asked for again: "
             f"a second request could make a second one{_consequence(request)}.",
@@ -33,6 +33,10 @@ class AnswerLost(Confirm):
         super().__init__(
             "Was it created?", lines, yes_label="ask again", no_label="leave it, note it"
         )
+
+
+def _why(error: OutcomeUnknown) -> str:
+    return f"{error.why} (trace id {error.trace_id})" if error.trace_id else error.why
 
 
 def _consequence(request: Request) -> str:

@@ -30,7 +30,7 @@ ACT_LABEL = "do it"
 FIELD_LABEL = "field"
 """What it calls the key that goes to the next field."""
 _UNDER_WAY = "the request is under way and cannot be called back; its answer will be shown"
-_LOST = "nobody knows what became of it: Esc closes, the list tells"
+_LOST = "nobody knows what became of it: Esc closes, and the list is read anew"
 
 
 class Stage(Enum):

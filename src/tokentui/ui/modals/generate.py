@@ -57,16 +57,13 @@ class GenerateModal(Dialog[None]):
 
     PLACE = Place.GENERATE
     AUTO_FOCUS = "#generate"
-    DEFAULT_CSS = """
-    GenerateModal {
-        & #buttons { height: 1; align-horizontal: right; }
-    }
-    """
+    DEFAULT_CSS = "GenerateModal { & #buttons { height: 1; align-horizontal: right; } }"
     ENTER_IN_FIELD = "generate"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Place.GENERATE),
         Binding("down", "down", show=False),
         Binding("up", "up", show=False),
+        Binding("tab", "next_field", show=False),
     ]
 
     def __init__(
@@ -179,6 +176,11 @@ class GenerateModal(Dialog[None]):
         elif self._stage is _Stage.CHOOSING:
             self._ask()
 
+    def action_next_field(self) -> None:
+        """Go on; from the button, where one begins, to what the offer asks for first."""
+        if not (self._generate.has_focus and self._body.focus_first_field()):
+            self.focus_next()
+
     def action_cancel(self) -> None:
         if self._stage is _Stage.ASKING:
             self._tell_waiting(_UNDER_WAY)
@@ -282,13 +284,10 @@ class GenerateModal(Dialog[None]):
     def _tell_waiting(self, more: str = "") -> None:
         self._more = more or self._more
         waited = f" {self._seconds} s" if self._seconds else ""
-        text = f"asking {self._provider()} ..{waited}"
-        self.say(f"{text} - {self._more}" if self._more else text, "$text-primary")
-
-    def _provider(self) -> str:
         bench = self.session.workbench
         about = None if bench is None else bench.connections.about(self.target.profile)
-        return self.target.provider if about is None else about.title
+        text = f"asking {self.target.provider if about is None else about.title} ..{waited}"
+        self.say(f"{text} - {self._more}" if self._more else text, "$text-primary")
 
     def _close(self) -> None:
         if self._stage is _Stage.OVER and self.is_active:

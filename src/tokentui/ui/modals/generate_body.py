@@ -117,6 +117,13 @@ class GenerateBody(Vertical):
         else:
             self._steps.focus()
 
+    def focus_first_field(self) -> bool:
+        """Go to the first field of the offer; False: it has none, or it cannot be filled in now."""
+        if self._form is None or not self._form.fields or self.disabled:
+            return False
+        self._fields.focus_field(self._form.fields[0].key)
+        return True
+
     def focus_needed(self) -> None:
         """Go to what is needed and not filled in."""
         form = self._form

@@ -14,6 +14,7 @@ from tokentui.ui.modals.dialog import Dialog
 from tokentui.ui.modals.result_body import ResultBody
 from tokentui.ui.modals.save import ask_file
 from tokentui.ui.screens.too_small import is_too_small
+from tokentui.ui.seen_first import unasked
 from tokentui.ui.widgets.paste_check import PasteCheck, compare
 from tokentui.ui.widgets.text_part import TextPart
 
@@ -43,11 +44,7 @@ class ResultModal(Dialog[None]):
 
     PLACE = Place.RESULT
     AUTO_FOCUS = ""
-    DEFAULT_CSS = """
-    ResultModal {
-        & #done { text-align: right; }
-    }
-    """
+    DEFAULT_CSS = "ResultModal { & #done { text-align: right; } }"
     ENTER_IN_FIELD = "check it"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Place.RESULT),
@@ -223,6 +220,7 @@ class ResultModal(Dialog[None]):
         await self._handover.begin()
         if self._after.save and self._handover.text is not None:
             self._try(self._save)
+            unasked(self.app.screen)
         if self._after.verify:
             await self._handover.verify()
 

@@ -117,12 +117,7 @@ def source_line(listing: Listing, when: When, width: int) -> str | None:
     if source.phase in {Phase.OK, Phase.LOADING}:
         return None
     error = source.errors[-1].sentence if source.errors else "no answer"
-    age = (
-        "nothing is known of it"
-        if source.seen_at is None
-        else (f"data {when.age(source.seen_at)} old")
-    )
-    line = f" x {source.profile} {_how_it_went(source)}, {age}: {error}"
+    line = f" x {source.profile} {_how_it_went(source)}, {_what_is_known(listing, when)}: {error}"
     return cut(line, width - len(_IN_FULL)) + _IN_FULL
 
 
@@ -135,6 +130,24 @@ def detail(session: Session, instance: Instance, issued: Sequence[Entry], room: 
     facts = [*_facts(instance, when), *_abilities(session, instance)]
     facts += _issued(issued, when, max(1, room - len(facts) - 1))
     return [f"   {label:<9} {text}" for label, text in facts]
+
+
+def _what_is_known(listing: Listing, when: When) -> str:
+    """Say what came this time, and how old the rest is."""
+    came = [
+        present.counted(number, noun)
+        for number, noun in (
+            (len(listing.answered), "instance"),
+            (len(listing.answered_accounts), "account"),
+            (len(listing.answered_credentials), "credential"),
+        )
+        if number
+    ]
+    seen_at = listing.source.seen_at
+    age = "" if seen_at is None else f"{when.age(seen_at)} old"
+    if not came:
+        return f"data {age}" if age else "nothing is known of it"
+    return ", ".join([*came, *([f"the rest {age}"] if age else [])])
 
 
 def _how_it_went(source: Source) -> str:

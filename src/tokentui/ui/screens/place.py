@@ -113,13 +113,22 @@ class PlaceScreen(Screen[None]):
     def draw_frame(self) -> None:
         """Show the lines above and below."""
         width = self.size.width
-        said, style = self._said or (self.state(), "$text-muted")
         self._bar("top").show(frame.top_line(self.session, width))
         self._bar("views").show(
             frame.views_line(self.PLACE, self.counts(), width, self.session.keys)
         )
-        self._bar("state").show(frame.state_line(said, width, style))
+        self._draw_state(width)
         self._bar("keys").show(frame.keys_line(self.places[:-1], width, self.session.keys))
+
+    def _draw_state(self, width: int) -> None:
+        """Show how things are, or in full what is said."""
+        if self._said is None:
+            shown = frame.state_line(self.state(), width)
+        else:
+            shown = frame.said_lines(self._said[0], width, self._said[1])
+        state = self._bar("state")
+        set_shown(state, True, len(shown.split("\n")))
+        state.show(shown)
 
     def say(self, text: str, style: str = "$text-warning") -> None:
         """Put a sentence above the keys; it stays until another key is pressed."""

@@ -129,6 +129,8 @@ def _not_listed(session: Session, what: str) -> str:
         return f"Asking for {what}."
     if Phase.FAILED in phases:
         return "Nothing is known: ! says why, F5 asks again."
+    if Phase.PARTLY in phases:
+        return f"No {what} came, but a part did not answer: ! says why, F5 asks again."
     return ""
 
 

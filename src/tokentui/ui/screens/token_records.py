@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tokentui.domain.ledger import EntryState
 from tokentui.domain.model import Ability
-from tokentui.services.attention import STAYS_VISIBLE, Worry, rows, state_word
+from tokentui.services.attention import STAYS_VISIBLE, Worry, is_shown, state_word
 from tokentui.ui import present
 from tokentui.ui.widgets.record_filter_terms import APART, ENDS
 from tokentui.ui.widgets.record_list import Cell, Column, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from tokentui.domain.about import About
     from tokentui.domain.ledger import Entry
-    from tokentui.domain.model import Credential, Kind, KindKey, ProfileName, ProviderKey
+    from tokentui.domain.model import Credential, Kind, KindKey, ProviderKey
     from tokentui.services.attention import Row
     from tokentui.services.held import Held
     from tokentui.ui.present import TimeStyle, When
@@ -67,62 +67,19 @@ def kinds_of(abouts: Iterable[About]) -> Kinds:
     return {(about.key, kind.key): kind for about in abouts for kind in about.kinds}
 
 
-def in_order(helds: Sequence[Held], now: datetime) -> list[Row]:
-    """Give what lives or ended lately, the soonest end first; what was ended stands last."""
-    ended = rows((held for held in helds if _was_ended_lately(held, now)), now, everything=True)
-    return [*rows(helds, now), *reversed(ended)]
-
-
-class _Facts(NamedTuple):  # a data class is three times as slow to make
+class Facts(NamedTuple):  # a data class is three times as slow to make
     """Everything beside the time that a row is made of; not how lately it was listed."""
 
     credential: Credential | None
     entry: Entry | None
     noun: str
+    is_old: bool
     worry: Worry
     kind: Kind | None
     style: TimeStyle
-    is_old: bool
 
 
-class _Kept(NamedTuple):
-    facts: _Facts
-    until: datetime
-    record: Record
-
-
-class TokenRecords:
-    """Makes the rows of a long list, and keeps each as long as it reads the same."""
-
-    def __init__(self) -> None:
-        self._kept: Mapping[str, _Kept] = {}
-
-    def make(
-        self, judged: Iterable[Row], when: When, kinds: Kinds, asking: set[ProfileName]
-    ) -> list[Record]:
-        """Give the rows in their order; `asking` are the profiles that may still name theirs."""
-        kept: dict[str, _Kept] = {}
-        for row in judged:
-            held = row.held
-            kind = kinds.get((held.provider, held.kind))
-            facts = _Facts(
-                held.credential,
-                held.entry,
-                held.noun,
-                row.worry,
-                kind,
-                when.style,
-                is_old=held.is_stale and held.profile not in asking,
-            )
-            last = self._kept.get(held.key)
-            if last is None or when.now >= last.until or last.facts != facts:
-                last = _Kept(facts, _reads_until(row, when), record(row, facts, when))
-            kept[held.key] = last
-        self._kept = kept
-        return [one.record for one in kept.values()]
-
-
-def record(row: Row, facts: _Facts, when: When) -> Record:
+def record(row: Row, facts: Facts, when: When) -> Record:
     """Make a list's row of a credential."""
     held = row.held
     sign, tone = present.worry_sign(row.worry)
@@ -218,13 +175,20 @@ def _fields(held: Held, state: str, kind: Kind | None) -> dict[str, str]:
     return {name: text.lower() for name, text in texts.items()}
 
 
-def _reads_until(row: Row, when: When) -> datetime:
+def reads_until(row: Row, when: When) -> datetime:
     """Give the moment from which a row reads differently, or a minute from now."""
     end, now = row.held.ends_at, when.now
     is_far = end is not None and end - now > _DAY + _HOUR and when.style is when.style.LEFT
     if end is not None and end > now:
         return now + ((end - now) % (_HOUR if is_far else _MINUTE) or _MINUTE)
     return now + _MINUTE
+
+
+def stands_last(held: Held, now: datetime) -> bool:
+    """Say whether it was ended lately, or is over and still in its provider's list."""
+    if held.credential is None:
+        return _was_ended_lately(held, now)
+    return held.ends_at is not None and held.ends_at <= now and not is_shown(held, now)
 
 
 def _was_ended_lately(held: Held, now: datetime) -> bool:

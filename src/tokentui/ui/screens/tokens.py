@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from tokentui.domain.model import CredentialState
+from tokentui.services.attention import row_of
 from tokentui.services.inventory import Phase
 from tokentui.services.verbs import Verb, title
 from tokentui.ui import frame
@@ -19,6 +20,7 @@ from tokentui.ui.screens.instance_records import source_line
 from tokentui.ui.screens.place import PlaceScreen, set_shown
 from tokentui.ui.screens.texts import asking, no_tokens, status
 from tokentui.ui.screens.token_detail import detail
+from tokentui.ui.screens.token_rows import TokenRows
 from tokentui.ui.widgets.bar import Bar, Text
 from tokentui.ui.widgets.mark_list import MarkList
 from tokentui.ui.widgets.record_list import RecordList
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from tokentui.domain.model import Kind, ProfileName, Target
-    from tokentui.services.attention import Row
     from tokentui.services.held import Held
     from tokentui.ui.flows import Flows
     from tokentui.ui.session import Session
@@ -40,6 +41,7 @@ _LEAST_LIST = 7
 _LEAST_DETAIL = 7
 _FRAME = 6  # the four lines around, and two headings
 _MOST_SOURCES = 3
+_ALL = ": token list --all"  # the command that shows what is over
 _ONE_AT_A_TIME = frozenset({Verb.RENAME, Verb.REGENERATE, Verb.VERIFY})
 
 
@@ -51,9 +53,10 @@ class TokensScreen(PlaceScreen):
 
     def __init__(self, session: Session, flows: Flows) -> None:
         super().__init__(session, flows)
-        self._records = records.TokenRecords()
+        self._rows = TokenRows()
         self._kinds: records.Kinds = {}
-        self._found: Mapping[str, Row] = {}
+        self._found: Mapping[str, Held] = {}
+        self._over = 0
         self._style = session.time_style
         self._detail_lines = 0
         self._detail_height = 0
@@ -89,11 +92,12 @@ class TokensScreen(PlaceScreen):
         abouts = () if session.workbench is None else session.workbench.abouts
         self._kinds = records.kinds_of(abouts)
         helds = [held for held in session.helds if session.in_scope(held.profile)]
-        self._found = {row.held.key: row for row in records.in_order(helds, when.now)}
+        made = self._rows.make(helds, when, self._kinds, self._being_asked())
+        self._found = {held.key: held for held in helds}
+        self._over = len(helds) - len(made)
         tokens.empty_text = no_tokens(session)
         tokens.state_line = asking(session)
-        found, asked = self._found.values(), self._being_asked()
-        tokens.set_records(self._records.make(found, when, self._kinds, asked))
+        tokens.set_records(made)
         self._bar("list-head").show(frame.rule("Tokens, keys and users", self.size.width))
         self._divide(self._draw_sources())
         self._draw_detail()
@@ -106,7 +110,11 @@ class TokensScreen(PlaceScreen):
             parts.insert(0, f"{tokens.marked_count:,} marked{hidden}")
         if tokens.filter_text:
             parts.append(f"filter: {tokens.filter_text}")
-        return " - ".join(parts)
+        if self._over:
+            parts.append(f"{self._over:,} over")
+        text = " - ".join(parts)
+        has_room = len(text) + len(_ALL) <= self.size.width // 2
+        return text + _ALL if self._over and has_room else text
 
     def state(self) -> str:
         return status(self.session)
@@ -114,10 +122,10 @@ class TokensScreen(PlaceScreen):
     def ends(self) -> list[datetime]:
         keys = self.tokens.keys_in_view if self._found else ()
         shown = (self._found.get(key) for key in keys)
-        return [row.held.ends_at for row in shown if row and row.held.ends_at is not None]
+        return [held.ends_at for held in shown if held and held.ends_at is not None]
 
     def row_texts(self, key: str) -> tuple[str, str]:
-        held = self._found[key].held
+        held = self._found[key]
         return held.remote_id or held.key, records.name_of(held)
 
     def on_resize(self) -> None:
@@ -194,17 +202,16 @@ class TokensScreen(PlaceScreen):
     def _chosen(self) -> list[Held]:
         tokens = self.tokens
         keys = tokens.marked or ((tokens.cursor_key,) if tokens.cursor_key else ())
-        return [self._found[key].held for key in keys]
+        return [self._found[key] for key in keys]
 
-    def _current(self) -> Row | None:
+    def _current(self) -> Held | None:
         return self._found.get(self.tokens.cursor_key or "")
 
     def _current_with_target(self) -> tuple[Held, Target] | None:
-        row = self._current()
-        if row is None:
+        held = self._current()
+        if held is None:
             self.say("there is no row to start from: I and A list what one can be made for")
             return None
-        held = row.held
         target = find_target(self.session, held.profile, held.target_id)
         if target is None:
             name = held.target_name or "what it was made for"
@@ -252,11 +259,11 @@ class TokensScreen(PlaceScreen):
         Blank lines keep the height: with another one a move would repaint the whole screen.
         Without any there is nothing to scroll to.
         """
-        row = self._current()
-        head = records.name_of(row.held) if row else ""
-        lines = detail(row, self._kind_of(row.held), self.session.when) if row else []
+        held, when = self._current(), self.session.when
+        head = records.name_of(held) if held else ""
+        lines = detail(row_of(held, when.now), self._kind_of(held), when) if held else []
         self._detail_lines = max(self._detail_lines, len(lines))
-        height = self._detail_lines if row else self._detail_height
+        height = self._detail_lines if held else self._detail_height
         lines += [""] * (height - len(lines))
         self._bar("detail-head").show(frame.rule(head, self.size.width))
         text = Content("\n").join(Content(line) for line in lines)

@@ -39,6 +39,9 @@ class RecordList(RecordView, can_focus=True):
         Binding("S", "reverse", "Reverse", id="list.reverse", tooltip="Turn the order round"),
     ]
 
+    MOVES: ClassVar[frozenset[str]] = frozenset({"down", "up", "pagedown", "pageup", "home", "end"})
+    """The keys that do no more than move in it, unless the configuration gives them to others."""
+
     class Opened(Message):
         """A row was opened."""
 

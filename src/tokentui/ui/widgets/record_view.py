@@ -82,6 +82,7 @@ class RecordView(Widget):
             background: $block-cursor-background;
             text-style: $block-cursor-text-style;
         }
+        &:nocolor:focus > .record--cursor { text-style: reverse; }
     }
     """
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import yaml
 
-from tokentui.delivery.atomic import shown
 from tokentui.domain.errors import DeliveryError
 from tokentui.domain.kubeconfig_text import Bare, go_reads_text
+from tokentui.domain.text import clean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -149,4 +149,6 @@ def _converted(key: str, value: object) -> object:
 
 
 def _refuse(path: Path, line: int, what: str) -> NoReturn:
-    raise DeliveryError(f"{shown(path)}, line {line}: {what}", "correct the file first") from None
+    raise DeliveryError(
+        f"{clean(str(path))}, line {line}: {what}", "correct the file first"
+    ) from None

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from tokentui.delivery.kubeconfig_yaml import Reader, as_boolean, is_null
 from tokentui.domain.kubeconfig import BODY_KEY, Document, Section
 from tokentui.domain.kubeconfig_text import Bare
 from tokentui.domain.secret import Secret
+from tokentui.kubeconfigs.tree import Reader, as_boolean, is_null
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""Kubeconfigs as kubectl reads them."""

@@ -1,0 +1,1 @@
+"""The simulated Cloudfleet: API tokens of an organization and its CFKE clusters."""

@@ -1,0 +1,1 @@
+"""The simulated Kubermatic Kubernetes Platform (KKP), offered as iMKE among other names."""

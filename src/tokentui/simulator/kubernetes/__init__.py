@@ -1,0 +1,1 @@
+"""Plain Kubernetes clusters: service accounts, tokens, secrets and their rights."""
