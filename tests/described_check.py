@@ -48,6 +48,7 @@ class Described:
     """One API: where simulators and servers of tests have it, and the files that describe it.
 
     `simulated` is a regular expression of a path's beginning, `elsewhere` a plain beginning.
+    `bodies` names by operation the schema of a request that the description has wrong.
     `departures` are by operation and status; those of `ANY` operation hold where the description
     has no body. `not_described` gives the reason by a regular expression of "METHOD path".
     """
@@ -55,6 +56,7 @@ class Described:
     simulated: str
     files: Sequence[str] = ()
     elsewhere: str | None = None
+    bodies: Mapping[str, str] = field(default_factory=dict)
     departures: Mapping[tuple[str, int], Departure] = field(default_factory=dict)
     not_described: Mapping[str, str] = field(default_factory=dict)
 
@@ -124,7 +126,7 @@ def _of_call(apis: Sequence[Described], call: Call) -> Iterator[str]:
     name = f"request {call.method} {parts.path}"
     found = _api_of(apis, call.method, parts.path)
     described = found and found[0].operation(call.method, found[1])
-    if not described:
+    if not found or not described:
         if not (found and found[0].exempt(call.method, found[1])):
             yield f"{name}: not described"
         return
@@ -132,7 +134,7 @@ def _of_call(apis: Sequence[Described], call: Call) -> Iterator[str]:
     query = {**dict(parse_qsl(parts.query)), **{k: str(v) for k, v in call.params.items()}}
     for fault in _of_parameters(document, operation, in_path, query):
         yield f"{name}: {fault}"
-    for fault in _of_request_body(document, operation, call):
+    for fault in _of_request_body(document, operation, call, found[0].bodies):
         yield f"{name}: {fault}"
 
 
@@ -164,7 +166,9 @@ def _typed(kind: object, text: str) -> object:
         return text
 
 
-def _of_request_body(document: Document, operation: Operation, call: Call) -> Iterator[str]:
+def _of_request_body(
+    document: Document, operation: Operation, call: Call, bodies: Mapping[str, str]
+) -> Iterator[str]:
     if call.json is None and not call.form:
         if operation.body_required:
             yield "lacks a body"
@@ -173,6 +177,8 @@ def _of_request_body(document: Document, operation: Operation, call: Call) -> It
     usual = "application/x-www-form-urlencoded" if form else "application/json"
     media = next((str(v) for k, v in call.headers.items() if k.lower() == "content-type"), usual)
     schema = operation.request.get(media, operation.request.get("*/*"))
+    if operation.name in bodies:
+        schema = document.schema(bodies[operation.name])
     if schema is None:
         yield f"a body of {media} is not described"
         return

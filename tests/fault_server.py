@@ -88,9 +88,11 @@ async def read_request(reader: asyncio.StreamReader) -> Received | None:
         return None
     first, *lines = head.split("\r\n")
     method, path, _ = first.split(" ", 2)
-    headers = {
-        name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
-    }
+    headers: dict[str, str] = {}
+    for line in filter(None, lines):
+        name, _, value = line.partition(":")
+        given = headers.get(name.lower())
+        headers[name.lower()] = value.strip() if given is None else f"{given}, {value.strip()}"
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     return Received(method, path, headers, body)
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import httpx
 
 from tokentui.simulator.clock import SimClock
+from tokentui.simulator.home import write_home
 from tokentui.simulator.keys import KeySource
 from tokentui.simulator.server import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 _KEYS = KeySource()
 
@@ -20,6 +22,11 @@ _KEYS = KeySource()
 def start_simulator(seed: str = "monday", clock: SimClock | None = None) -> Simulator:
     """Return a simulator to enter; all of one test run share their RSA keys."""
     return Simulator(seed, clock or SimClock(), keys=_KEYS)
+
+
+def small_home(sim: Simulator, folder: Path) -> Path:
+    """Write a home with the two systems that tests drive which are about none in particular."""
+    return write_home(sim, folder, ("stackit", "stackstate"))
 
 
 def project_id(sim: Simulator, name: str = "ops-prod") -> str:

@@ -48,7 +48,7 @@ def connection_to(
     **settings: SettingValue,
 ) -> Connection:
     """Give the connection of the profile that the simulator writes, with changes."""
-    home = write_home(sim, folder)
+    home = write_home(sim, folder, ("stackit",))
     profile = yaml.safe_load((home / "config.yaml").read_text())["profiles"]["stackit"]
     key_flow = AuthSettings("service-account-key", {"path": str(home / "secrets" / key_file)})
     http = Http(

@@ -92,6 +92,20 @@ def test_fields_are_converted_by_their_type(world: CliWorld, tokentui: Commands)
     }
 
 
+def test_the_role_of_a_kind_that_takes_one_has_the_same_flag(
+    world: CliWorld, tokentui: Commands
+) -> None:
+    world.provider.fields = (NAME, replace(ROLES, key="role", type=FieldType.CHOICE, default=""))
+    create = ("token", "create", "--account", "ci", "--kind", "service-token", "--name", "x")
+
+    done = tokentui(*create, "--role", "admin")
+    twice = tokentui(*create, "--role", "admin", "--role", "guest")
+
+    assert done.code == 0, done.err
+    assert [order.values for order in world.provider.orders] == [{"name": "x", "role": "admin"}]
+    assert (twice.code, "is given 2 times" in twice.err) == (2, True)
+
+
 def test_a_role_that_the_place_does_not_know_is_said_and_taken(
     world: CliWorld, tokentui: Commands
 ) -> None:

@@ -95,3 +95,51 @@ def test_the_user_name_before_a_password_is_taken_off(world: CliWorld, tokentui:
 
     assert tokentui("token", "verify", "anna", stdin="anna:pw\n").code == 0
     assert world.provider.tried == ["pw"]
+
+
+RIGHTS = Recipe(
+    "rights",
+    "Give it rights",
+    Syntax.YAML,
+    ("user: sa-", Slot(Part.ID, Encoding.LOWER), "\nname: ", Slot(Part.NAME, Encoding.QUOTED)),
+)
+
+
+def test_name_and_id_of_a_known_credential_stand_in_a_recipe(
+    world: CliWorld, tokentui: Commands
+) -> None:
+    world.provider.ways = (RIGHTS, LOGIN)
+    world.provider.listed.append(credential("Release"))
+
+    assert tokentui("recipe", "show", "rights", "--token", "Release").out == (
+        'user: sa-id-release\nname: "Release"\n'
+    )
+    login = ("recipe", "show", "login", "--token", "id-Release")
+    assert tokentui(*login).out == "Release / <secret>\n"
+    assert tokentui(*login, "--secret-stdin", stdin="s3cret").out == "Release / s3cret\n"
+    assert tokentui("recipe", "show", "rights", "--token", "release").code == 4
+
+
+def test_a_password_needs_no_user_name_where_that_is_known(
+    world: CliWorld, tokentui: Commands
+) -> None:
+    world.provider.ways = (LOGIN,)
+    world.provider.listed = [credential("anna", USER, instance())]
+    show = ("recipe", "show", "login", "--token", "anna", "--secret-stdin")
+
+    assert tokentui(*show, stdin="pass:word").out == "anna / pass:word\n"
+    assert tokentui(*show, stdin="anna:password").out == "anna / password\n"
+
+
+def test_what_a_credential_was_made_for_has_to_be_listed(
+    world: CliWorld, tokentui: Commands
+) -> None:
+    world.provider.ways = (RIGHTS,)
+    create = ("token", "create", "--account", "ci", "--kind", "key", "--name", "k", "--stdout")
+    assert tokentui(*create).code == 0
+    world.provider.robots = []
+
+    done = tokentui("recipe", "show", "rights", "--token", "#1")
+
+    assert done.code == 4
+    assert "was made for is not listed (any more): leave --token out" in done.err

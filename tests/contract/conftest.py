@@ -32,6 +32,14 @@ ON_PURPOSE = {
         r"request POST .*/service-accounts: body: \$\.name breaks .*",
         "the server, too, has to refuse what forms do not let through",
     ),
+    "test_a_name_in_a_path_stays_one_part_of_it": (
+        r"answer 404 to DELETE .*%2F.* a body of text/plain is not described",
+        "an id with slashes is in no path that the router knows",
+    ),
+    "of_no_description": (
+        r"answer (200 .*: \$ breaks type object|404 .*: a body of text/plain is not described)",
+        "an installation of a version whose description is not at hand",
+    ),
     "test_every_state_is_shown_and_an_unknown_one_verbatim[HIBERNATED-other]": (
         r"answer 200 .*\.status breaks enum .*",
         "a status that is newer than the description",
@@ -56,5 +64,6 @@ def traffic(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     found = faults(APIS, traffic)
     wrong = [one for one in found if not any(re.fullmatch(each, one) for each in meant)]
     assert not wrong, "\n".join(wrong)
-    is_held = meant and used(APIS, traffic)
+    named = ON_PURPOSE.keys() & {request.node.name, request.node.originalname}
+    is_held = named and used(APIS, traffic)
     assert found or not is_held, "nothing is undescribed any more: take it out of ON_PURPOSE"

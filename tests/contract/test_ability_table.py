@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import cloudfleet_connection
+import kubermatic_connection
+import kubernetes_connection
 import stackit_connection
 import stackstate_connection
 from documents import README, table, words
@@ -18,10 +20,13 @@ from simulator_fixtures import start_simulator
 from tokentui.domain.lifetime import (
     Chosen,
     DateChosen,
+    Fixed,
     LifetimePolicy,
+    Months,
     Never,
     default_lifetime,
     resolve,
+    spell_lifetime,
     spell_long,
 )
 from tokentui.domain.model import (
@@ -49,6 +54,7 @@ DAY = timedelta(days=1)
 ANY_DATE = DateChosen(90 * DAY, timedelta(seconds=1), None, None, may_never_end=True)
 ANY_DAY = DateChosen(90 * DAY, timedelta(), None, UTC, may_never_end=True)
 EDGE = Chosen(timedelta(seconds=600), timedelta(seconds=15_552_000), timedelta(minutes=10))
+REQUESTED = Chosen(timedelta(seconds=600), timedelta(days=49_710), timedelta(hours=1))
 ENDED_ONE_BY_ONE = frozenset({Ability.LIST, Ability.REVOKE, Ability.TWO_AT_ONCE})
 
 
@@ -96,9 +102,27 @@ ROWS = (
         SeenIn.NOWHERE,
         ENDED_ONE_BY_ONE | {Ability.REGENERATE, Ability.RENAME},
     ),
+    Row(
+        "project token",
+        Fixed(Months(36)),
+        SeenIn.LIST,
+        ENDED_ONE_BY_ONE | {Ability.REGENERATE, Ability.RENAME},
+    ),
+    Row(
+        "cluster kubeconfig",
+        Never(),
+        SeenIn.NOWHERE,
+        frozenset({Ability.LIST, Ability.REVOKE}),
+        "revoke",
+    ),
+    Row("account kubeconfig", Never(), SeenIn.NOWHERE, frozenset({Ability.LIST})),
+    Row("k8s token", REQUESTED, SeenIn.CREDENTIAL, frozenset({Ability.TWO_AT_ONCE})),
+    Row("k8s revocable token", REQUESTED, SeenIn.LIST, ENDED_ONE_BY_ONE, "revoke"),
+    Row("k8s kubeconfig", REQUESTED, SeenIn.CREDENTIAL, frozenset({Ability.TWO_AT_ONCE})),
 )
 KINDS = {kind.noun: kind for key in BUILT_IN for kind in Registry().load(key).about.kinds}
-OLD_SERVERS_ALONE = "ingestion key"
+NOT_MADE = {"ingestion key", "k8s secret token"}
+each_not_made = pytest.mark.parametrize("noun", sorted(NOT_MADE))
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.noun)
 
 
@@ -115,16 +139,20 @@ async def providers(sim: Simulator, tmp_path: Path) -> AsyncIterator[tuple[Provi
     stackit = stackit_connection.connection_to(sim, tmp_path, legacy_tokens=True)
     stackstate = stackstate_connection.connection_to(sim, tmp_path / "tokens")
     cloudfleet = cloudfleet_connection.connection_to(sim, tmp_path / "fleet")
+    kubernetes = kubernetes_connection.connection_to(sim, tmp_path / "kube")
+    kubermatic = kubermatic_connection.connection_to(sim, tmp_path / "imke")
     async with (
         stackit_connection.connected(stackit) as one,
         stackstate_connection.connected(stackstate) as two,
         cloudfleet_connection.connected(cloudfleet) as three,
+        kubernetes_connection.connected(kubernetes) as four,
+        kubermatic_connection.connected(kubermatic) as five,
     ):
-        yield one, two, three
+        yield one, two, three, four, five
 
 
 def test_every_kind_is_in_the_table() -> None:
-    assert {row.noun for row in ROWS} == set(KINDS) - {OLD_SERVERS_ALONE}
+    assert {row.noun for row in ROWS} == set(KINDS) - NOT_MADE
 
 
 @each_row
@@ -137,8 +165,9 @@ def test_the_abilities_are_declared(row: Row) -> None:
         assert kind.end_verb == row.end_verb
 
 
-def test_an_ingestion_key_can_only_be_listed_and_deleted() -> None:
-    kind = KINDS[OLD_SERVERS_ALONE]
+@each_not_made
+def test_what_is_not_made_can_only_be_listed_and_deleted(noun: str) -> None:
+    kind = KINDS[noun]
     assert kind.abilities == {Ability.LIST, Ability.REVOKE}
     assert kind.end_verb == "delete"
 
@@ -322,4 +351,6 @@ def _in_words(policy: LifetimePolicy) -> str:
             return "date or never" if policy.whole_days_in is None else "day or never"
         case Never():
             return "never ends"
+        case Fixed():
+            return f"always {spell_lifetime(default_lifetime(policy))}"
     raise AssertionError(f"the table has no words for {policy}")

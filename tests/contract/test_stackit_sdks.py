@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simulator_fixtures import project_id, start_simulator
+from simulator_fixtures import project_id, small_home, start_simulator
 from stackit_services import account_named, service_client
-from tokentui.simulator.home import write_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +48,7 @@ def sdk(
         "resource-manager": resourcemanager.DefaultApi,
         "service-account": serviceaccount.DefaultApi,
     }
-    home = write_home(sim, tmp_path / "home")
+    home = small_home(sim, tmp_path / "home")
     made: list[Any] = []
 
     def client(service: str, key_file: str = ADMIN) -> Any:  # noqa: ANN401 - the SDK has no types

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -14,13 +15,13 @@ import pytest
 import yaml
 
 from command import Done, argv, environment, tokentui
-from simulator_fixtures import start_simulator, wait_until
+from simulator_fixtures import small_home, start_simulator, wait_until
 from tokentui.simulator.faults import Fault, FaultKind
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 from tools import kubectl
 
 MINT = r"/instances/[^/]+/(token|kubeconfig)$"
+SYSTEMS = {"stackit", "stackstate", "cloudfleet", "imke", "kubernetes"}
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def mints(sim: Simulator) -> int:
@@ -138,14 +139,18 @@ def test_a_file_is_private_and_never_overwritten_unasked(sim: Simulator, home: P
 
 def test_check_answers_in_text_and_json(home: Path) -> None:
     tokentui(home, "token", "create", "--instance", "demo", "-e", "10m", "--stdout")
+    tokentui(home, "token", "list")
 
     text, data = tokentui(home, "check"), tokentui(home, "check", "-o", "json")
 
-    assert text.code == 0, text.out
-    assert text.out.startswith("OK: 0 of 1 credentials need attention; the oldest list is of ")
-    assert data.code == 0
-    assert data.json["level"] == "ok"
-    assert [item["noun"] for item in data.json["items"]] == ["edge token"]
+    assert text.code == data.code == 2, text.out
+    found = re.match(r"CRITICAL: 3 of (\d+) credentials need attention; the oldest", text.out)
+    assert found
+    items = data.json["items"]
+    assert data.json["level"] == "critical"
+    assert len(items) == int(found[1])
+    (edge,) = [item for item in items if item["noun"] == "edge token"]
+    assert (edge["level"], edge["source"]) == ("ok", "ledger")
 
 
 def test_a_lost_answer_is_unknown_everywhere(sim: Simulator, home: Path) -> None:
@@ -354,7 +359,8 @@ def test_providers_and_profiles_are_listed(home: Path) -> None:
     kinds = {item["key"]: [kind["key"] for kind in item["kinds"]] for item in providers}
     assert kinds["stackit"][:2] == ["token", "kubeconfig"]
     assert kinds["stackstate"][0] == "token"
-    assert "revoke" in providers[0]["kinds"][0]["cannot"]
+    cannot = {item["key"]: item["kinds"][0]["cannot"] for item in providers}
+    assert "revoke" in cannot["stackit"]
     assert yaml.safe_load(profiles.out)["items"][0]["name"] == "stackit"
 
 
@@ -381,7 +387,7 @@ def test_the_simulator_command_writes_a_home_that_works(tmp_path: Path) -> None:
         wait_until(lambda: (target / "config.yaml").exists(), 30)
         done = tokentui(target, "instance", "list", "-o", "json")
         assert done.code == 0, done.err
-        assert {one["profile"] for one in done.json["items"]} == {"stackit", "stackstate"}
+        assert {one["profile"] for one in done.json["items"]} == SYSTEMS
     finally:
         process.send_signal(signal.SIGTERM)
         _, words = process.communicate(timeout=30)

@@ -11,8 +11,7 @@ import pytest
 import yaml
 
 from command import tokentui
-from simulator_fixtures import start_simulator
-from tokentui.simulator.home import write_home
+from simulator_fixtures import small_home, start_simulator
 from tokentui.simulator.server import Simulator
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "json-output.md").read_text()
@@ -29,7 +28,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def items(home: Path, *words: str) -> list[dict[str, Any]]:

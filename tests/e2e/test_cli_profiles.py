@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from command import Done, tokentui
-from simulator_fixtures import project_id, start_simulator
-from tokentui.simulator.home import write_home
+from simulator_fixtures import project_id, small_home, start_simulator
 from tokentui.simulator.server import Simulator
 from tokentui.simulator.stackstate.world import ADMIN_TOKEN, PROD
 
@@ -25,7 +24,7 @@ def sim() -> Iterator[Simulator]:
 @pytest.fixture
 def known(sim: Simulator, tmp_path: Path) -> Path:
     """Give a folder with the simulator's secrets and addresses."""
-    return write_home(sim, tmp_path / "known")
+    return small_home(sim, tmp_path / "known")
 
 
 @pytest.fixture

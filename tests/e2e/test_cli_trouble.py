@@ -12,9 +12,8 @@ import pytest
 import yaml
 
 from command import argv, environment, tokentui
-from simulator_fixtures import access_token, start_simulator, wait_until
+from simulator_fixtures import access_token, small_home, start_simulator, wait_until
 from tokentui.simulator.faults import Fault, FaultKind
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 CREATE = ("token", "create", "--instance", "demo", "--stdout")
@@ -29,7 +28,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def mints(sim: Simulator) -> int:

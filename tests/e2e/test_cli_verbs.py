@@ -14,11 +14,10 @@ import pytest
 import yaml
 
 from command import LIMIT_S, Done, argv, environment, tokentui
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from simulator_fixtures import wait_until as wait_for
 from terminal import Terminal
 from tokentui.simulator.faults import Fault, FaultKind
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -42,7 +41,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def given(home: Path, secret: str, *words: str) -> Done:

@@ -10,12 +10,11 @@ import httpx
 import pytest
 
 from command import argv, environment
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from tokentui.bootstrap import Wiring
 from tokentui.providers import http_tls
 from tokentui.services.overview import Overview, first_look, overview
 from tokentui.services.ports import Ledger
-from tokentui.simulator.home import write_home
 from ui.fakes import DAY, DEMO, HOUR, busy_monday
 from ui.pty_app import CTRL_Q, PtyApp
 from world import TOKEN
@@ -51,7 +50,7 @@ os._exit(code)
 
 def test_looking_around_starts_nothing_and_writes_nowhere_else(tmp_path: Path) -> None:
     with start_simulator() as sim:
-        home = write_home(sim, tmp_path / "home")
+        home = small_home(sim, tmp_path / "home")
         command = [argv()[0], "-B", "-c", WATCHED, str(home)]
         with PtyApp(command, columns=80, lines=24, **environment(home)) as app:
             app.settle(b"stackit ok")
@@ -75,7 +74,7 @@ async def test_a_profile_has_one_client_and_all_share_one_tls_context(
     monkeypatch.setattr(httpx.AsyncClient, "__init__", counting)
     http_tls.tls_context.cache_clear()
     with start_simulator() as sim:
-        wiring = Wiring(environment(write_home(sim, tmp_path / "home")))
+        wiring = Wiring(environment(small_home(sim, tmp_path / "home")))
         workbench = await wiring.open()
         try:
             names = [profile.name for profile in workbench.config.profiles]

@@ -11,10 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from command import Done, tokentui
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from stackit_keys import pem_of
 from stackit_services import exchange
-from tokentui.simulator.home import write_home
 from tokentui.simulator.keys import certificate_pem
 from tokentui.simulator.server import Simulator
 
@@ -29,7 +28,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def make_key(home: Path, certificate: str, *ways: str) -> Done:

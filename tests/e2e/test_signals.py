@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from command import argv, environment, tokentui
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from terminal import Terminal, wait_until
 from tokentui.domain.errors import ExitCode
 from tokentui.simulator.faults import Fault, FaultKind
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 MINT = r"/instances/[^/]+/(token|kubeconfig)$"
@@ -30,7 +29,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def opened(home: Path) -> Terminal:

@@ -11,9 +11,8 @@ import httpx
 import pytest
 
 from command import tokentui
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from story import Keys, added, address, entry, items, query
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 OK, REFUSED = 200, 401
@@ -29,7 +28,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def users(home: Path) -> set[str]:

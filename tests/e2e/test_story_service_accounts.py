@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from command import Done, argv, environment, tokentui
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from story import Keys, added, entry, items, sign_in
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 OK, REFUSED = 200, 400
@@ -27,7 +26,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def accounts(home: Path) -> set[str]:

@@ -11,9 +11,8 @@ import pytest
 import yaml
 
 from command import Done, tokentui
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from story import IN_FIELD, Keys, added, entry, items, server_info
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 from tokentui.simulator.stackstate.world import StackstateServer
 
@@ -37,7 +36,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture(params=["sts-prod", "sts-lab"], ids=["current", "old"])
 def place(request: pytest.FixtureRequest, sim: Simulator, tmp_path: Path) -> Place:
-    home = write_home(sim, tmp_path / "home")
+    home = small_home(sim, tmp_path / "home")
     server = sim.world.stackstate.servers[request.param]
     if request.param == "sts-lab":
         path = home / "config.yaml"
@@ -90,7 +89,7 @@ def test_by_keys(place: Place) -> None:
         keys.send_keys("g")
         keys.says("Service token")
         keys.says("is dead on that day, from 00:00 UTC on")
-        keys.fill("nightly-2", "Tab", "Tab")
+        keys.fill("nightly-2", "Tab")
         keys.send_keys("Tab")
         keys.gone(IN_FIELD)
         keys.fill("stackstate-guest", "Tab")

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from terminal import wait_until
 from terminal_bytes import ENTER, F5, back, copies_in, foreign, go, leave, opened
 from tokentui.simulator.faults import Fault, FaultKind
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 from tokentui.simulator.stackit.hostile_texts import (
     HOSTILE_HEADER_SUFFIX,
@@ -63,7 +62,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def test_hostile_names_write_nothing_of_theirs(sim: Simulator, home: Path) -> None:

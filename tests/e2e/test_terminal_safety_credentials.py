@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from terminal_bytes import ENTER, F10, back, copies_in, foreign, go, leave, opened, search, walk
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 from ui.pty_app import DOWN
 
-ACCOUNTS, CREDENTIALS = 6, 43
+ACCOUNTS, CREDENTIALS = 6, 57
 """How many of the hostile world can be used; the others are refused where they are read."""
 
 
@@ -25,7 +24,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def test_hostile_accounts_write_nothing_of_theirs(home: Path) -> None:

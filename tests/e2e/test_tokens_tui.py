@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from story import Keys, items
 from tokentui.simulator.faults import Fault, FaultKind
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 MARKED = ("ci-ingest", "deploy/", "agent-ham")
@@ -27,7 +26,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def protect(home: Path, profile: str) -> None:

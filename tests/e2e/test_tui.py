@@ -14,10 +14,9 @@ import pytest
 
 from command import argv, environment, tokentui
 from ledgers import open_here
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from terminal import Terminal, wait_until
 from tokentui.simulator.faults import Fault, FaultKind
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 MINT = r"/instances/[^/]+/(token|kubeconfig)$"
@@ -33,7 +32,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def opened(home: Path, columns: int = 80, lines: int = 24, **extra: str) -> Terminal:
@@ -333,7 +332,7 @@ def test_without_colour_signs_and_words_remain(home: Path) -> None:
 
 def test_hostile_texts_steer_nothing(tmp_path: Path) -> None:
     with start_simulator("hostile") as sim:
-        home = write_home(sim, tmp_path / "home")
+        home = small_home(sim, tmp_path / "home")
         with opened(home, 120, 40) as terminal:
             terminal.wait_for("Quick generate")
             title = terminal.title

@@ -11,11 +11,10 @@ from typing import NamedTuple
 import pytest
 
 from command import Done, tokentui
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from stackit_services import account_named, new_key, service_client
 from story import items
 from tokentui.simulator.faults import Fault, FaultKind
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 CHANGES = r"^/stackit/(observability|service-account/v2)/|^/stackstate/"
@@ -96,7 +95,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def run(sim: Simulator, home: Path, verb: Verb) -> Done:

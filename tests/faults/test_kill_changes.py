@@ -12,12 +12,11 @@ import pytest
 import invented_plugin
 from command import Done, environment, tokentui
 from killed import holders, kill, recorded
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from stackit_services import account_named
 from tokentui.bootstrap import Wiring
 from tokentui.domain.ledger import EntryNumber, EntryState, EventType
 from tokentui.domain.model import ProfileName
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 ANSWERED, RECORDED = "after answer 1", "after the new secret's record"
@@ -35,7 +34,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def told(home: Path, number: int = 1) -> tuple[EntryState, str]:

@@ -16,11 +16,10 @@ from kill_child import CLIPBOARD_POINTS, KUBECONFIG_POINTS, NEW_FILE_POINTS, OLD
 from killed import OWNER_ALONE, entries, holders, only_token, start, wait_for_death
 from kubeconfigs import HAND_WRITTEN, names
 from kubeconfigs import entry as kubeconfig_entry
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from terminal import Terminal, plain_env, require, wait_until
 from tokentui.delivery.kubeconfig_file import KubeconfigFile
 from tokentui.domain.errors import DeliveryError
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 HANDED_OVER = "after the hand-over"
@@ -38,7 +37,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def assert_ledger_says(sim: Simulator, home: Path, point: str, destination: str) -> None:

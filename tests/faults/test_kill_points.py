@@ -9,9 +9,8 @@ import pytest
 
 from kill_child import LEDGER_POINTS
 from killed import entries, start, wait_for_death
-from simulator_fixtures import start_simulator, wait_until
+from simulator_fixtures import small_home, start_simulator, wait_until
 from tokentui.simulator.faults import Fault, FaultKind
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 WAITING = "while waiting for the answer"
@@ -35,7 +34,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 @pytest.mark.parametrize("point", EXPECTED)

@@ -13,9 +13,8 @@ import pytest
 import yaml
 
 from command import argv, environment, tokentui
-from simulator_fixtures import access_token, start_simulator, wait_until
+from simulator_fixtures import access_token, small_home, start_simulator, wait_until
 from tokentui.simulator.faults import Fault, FaultKind
-from tokentui.simulator.home import write_home
 from tokentui.simulator.server import Simulator
 
 MINT = r"/instances/[^/]+/(token|kubeconfig)$"
@@ -33,15 +32,18 @@ OPENED_AT = {
     "domain/recipe.py": "fills a recipe",
     "providers/auth_command.py": "reads a field of what a command printed",
     "providers/auth_sources.py": "checks and reads a sign-in",
+    "providers/cloudfleet/checking.py": "a header",
+    "providers/cloudfleet/exchange.py": "a header of id and secret",
+    "providers/cloudfleet/sign_ins.py": "reads who is signed in",
     "providers/http.py": "a header or a form",
     "providers/http_check.py": "checks that a header can hold it",
     "providers/http_echo.py": "looked for in what a server says",
     "providers/http_tls.py": "a client certificate, for a file in memory",
+    "providers/kept_token.py": "a header, kept until its end",
     "providers/kube.py": "a header; the token inside a kubeconfig",
     "providers/stackit/assertion.py": "signs with the private key",
     "providers/stackit/cli_session.py": "reads the end of a sign-in",
     "providers/stackit/edge.py": "reads the end of a new token",
-    "providers/kept_token.py": "a header, kept until its end",
     "providers/stackit/key_check.py": "reads a new key file, to sign with it once",
     "providers/stackit/key_file.py": "reads the key file",
     "providers/stackit/legacy_tokens.py": "reads the end of a new token; a header",
@@ -70,7 +72,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 def sign_in(home: Path, **auth: object) -> None:

@@ -19,8 +19,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from command import Done, argv, environment, tokentui
-from simulator_fixtures import start_simulator
-from tokentui.simulator.home import write_home
+from simulator_fixtures import small_home, start_simulator
 from tokentui.simulator.server import Simulator
 from traces import files_with, traces
 
@@ -109,7 +108,7 @@ def sim() -> Iterator[Simulator]:
 
 
 def home_of(sim: Simulator, folder: Path, url: str) -> Path:
-    home = write_home(sim, folder / "home")
+    home = small_home(sim, folder / "home")
     config = home / "config.yaml"
     config.write_text(config.read_text().replace(sim.base_url, url))
     return home

@@ -14,14 +14,13 @@ import pytest
 
 import invented_plugin
 from command import environment, tokentui
-from simulator_fixtures import start_simulator
+from simulator_fixtures import small_home, start_simulator
 from stackit_keys import KEY as OWN_KEY
 from stackit_keys import pem_of
 from stackit_services import new_key, service_client
 from terminal_bytes import COPY, ENTER, copies_in, go, search
 from tokentui.domain.errors import ExitCode
 from tokentui.domain.ledger import EntryState
-from tokentui.simulator.home import write_home
 from tokentui.simulator.keys import certificate_pem
 from tokentui.simulator.server import Simulator
 from tokentui.simulator.stackit.access_tokens import TokenPair
@@ -50,7 +49,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def home(sim: Simulator, tmp_path: Path) -> Path:
-    return write_home(sim, tmp_path / "home")
+    return small_home(sim, tmp_path / "home")
 
 
 @pytest.fixture

@@ -303,3 +303,13 @@ async def test_a_slow_list_says_nothing_of_what_was_made_meanwhile(bench: Bench)
     await bench.reconciling.settle(replace(whole, source=later))
 
     assert bench.state(number) is EntryState.ISSUED
+
+
+async def test_copies_of_what_all_share_are_all_there(bench: Bench) -> None:
+    shared = replace(SERVICE_TOKEN, shared=True)
+    bench.provider.about = replace(bench.provider.about, kinds=(shared,))
+    copies = [bench.issued("id-deploy"), bench.issued("id-deploy")]
+
+    await bench.settle()
+
+    assert [bench.state(one) for one in copies] == [EntryState.ISSUED, EntryState.ISSUED]

@@ -149,7 +149,12 @@ def test_the_home_holds_one_kubeconfig_with_every_way_to_sign_in(
     home = write_home(sim, tmp_path / "home")
     file = home / "secrets" / "kubernetes-kubeconfig"
     profile = sim.kubernetes.profile(HomePaths(home / "simulator-ca.pem", home / "secrets"))
-    assert profile == {"provider": "kubernetes", "kubeconfig": str(file), "context": "lab"}
+    assert profile == {
+        "provider": "kubernetes",
+        "kubeconfig": str(file),
+        "context": "lab",
+        "auth": {"method": "kubeconfig"},
+    }
     assert file.stat().st_mode & 0o777 == 0o600
     config = yaml.safe_load(file.read_text())
     assert [one["name"] for one in config["contexts"]] == CONTEXTS

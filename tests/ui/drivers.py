@@ -132,7 +132,7 @@ class RecordingFlows(AppFlows):
     def act(self, verb: Verb, helds: Sequence[Held]) -> None:
         self.acted.append((verb, tuple(held.name for held in helds)))
 
-    def use(self, kind: Kind | None, target: Target) -> None:
+    def use(self, kind: Kind | None, target: Target, held: Held | None = None) -> None:
         self.used.append((None if kind is None else kind.key, target.name))
 
 

@@ -110,6 +110,14 @@ async def test_g_makes_a_credential_for_it(tmp_path: Path) -> None:
         assert driver.wanted == [("deployer", None, "")]
 
 
+async def test_u_shows_how_to_use_what_it_owns(tmp_path: Path) -> None:
+    async with running(accounts_monday(tmp_path), app_type=RecordingApp) as driver:
+        await driver.press("A")
+        await driver.shows("deployer")
+        await driver.press("down", "u")
+        assert driver.used == [(None, "deployer")]
+
+
 async def test_ids_and_names_are_copied(tmp_path: Path) -> None:
     world = accounts_monday(tmp_path)
     async with running(world) as driver:

@@ -14,6 +14,7 @@ from tokentui.domain.receipt import Certainty
 from tokentui.domain.recipe import Encoding, Part, Recipe, Slot, Syntax
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
+from tokentui.services.held import Held
 from tokentui.services.issue import Result
 from tokentui.ui.modals.save import AskFile
 from tokentui.ui.modals.use import UseModal
@@ -23,6 +24,7 @@ from ui.drivers_generate import Dialogs, dialogs
 from ui.fakes import DEMO, World, plan_of
 from ui.test_hostile import HOSTILE
 from world import KUBECONFIG, MONDAY, SENT, TOKEN, TOKEN_VALUE
+from world_managed import credential, held
 
 CURL = Recipe(
     "curl",
@@ -40,6 +42,18 @@ HELM = Recipe(
     Syntax.YAML,
     ("agent:\n  apiKey: ", Slot(Part.TOKEN, Encoding.QUOTED), "\n"),
     note="Keep the file out of version control.",
+)
+BINDING = Recipe(
+    "binding",
+    "Give it rights",
+    Syntax.YAML,
+    (
+        "name: ",
+        Slot(Part.NAME, Encoding.QUOTED),
+        '\nuser: "sa-',
+        Slot(Part.ID, Encoding.LOWER),
+        '"',
+    ),
 )
 LONG = Recipe(
     "long", "All of it", Syntax.TEXT, tuple(f"line {n}\n" for n in range(60)), note="It is long."
@@ -66,9 +80,14 @@ async def opened(
     kind: Kind | None = TOKEN,
     result: Result | None = None,
     on_delivered: Callable[[], None] | None = None,
+    of: Held | None = None,
 ) -> UseModal:
     app = open_.driver.app
-    UseFlow(app, open_.driver.session).open(kind, DEMO, result, on_delivered)
+    flow = UseFlow(app, open_.driver.session)
+    if result is None:
+        flow.open(kind, DEMO, of)
+    else:
+        flow.open_result(result, on_delivered)
     await open_.driver.until(lambda: isinstance(app.screen, UseModal), "it is open")
     await open_.driver.until(lambda: "asking.." not in open_.words, "the recipes are known")
     await open_.at_rest()
@@ -145,6 +164,20 @@ async def test_a_recipe_is_saved_with_placeholders_and_it_says_so(tmp_path: Path
         await open_.says("x /x: the disk is full: make room")
 
 
+async def test_of_a_known_credential_name_and_id_stand_in_the_text(tmp_path: Path) -> None:
+    world = use_world(tmp_path, BINDING, CURL)
+    async with dialogs(world) as open_:
+        await opened(open_, of=held(credential("Deploy")))
+        assert 'name: "Deploy" user: "sa-id-deploy"' in open_.words
+        assert "c copies it, s saves it; it holds no secret" in open_.words
+        await open_.driver.press("c")
+        await open_.says("with no secret in it: sent through tmux")
+        assert world.clipboard.held == 'name: "Deploy"\nuser: "sa-id-deploy"'
+        await open_.driver.press("down")
+        await open_.says("Bearer <token>")
+        assert "s saves it with the placeholders" in open_.words
+
+
 @pytest.mark.parametrize("key", ["enter", "escape", "q"])
 async def test_it_is_closed(tmp_path: Path, key: str) -> None:
     async with dialogs(use_world(tmp_path)) as open_:
@@ -188,6 +221,27 @@ async def test_from_a_result_it_is_saved_and_that_is_a_delivery(tmp_path: Path) 
         assert world.files.written == {path: f'agent:\n  apiKey: "{TOKEN_VALUE}"\n'}
         assert world.ledger.entries()[0].delivered_to == (f"{path}, as recipe helm",)
         await open_.says("with the secret in it, readable by you alone")
+
+
+async def test_from_a_result_a_text_without_a_secret_is_no_delivery(tmp_path: Path) -> None:
+    world = use_world(tmp_path, BINDING)
+    result = made(world)
+    named = replace(result, issued=replace(result.issued, name="ci", remote_id="K1"))
+    delivered: list[bool] = []
+    async with dialogs(world) as open_:
+        await opened(open_, result=named, on_delivered=lambda: delivered.append(True))
+        assert "c copies it, s saves it; it holds no secret" in open_.words
+        await open_.driver.press("c")
+        await open_.says("with no secret in it: sent through tmux")
+        assert world.clipboard.held == 'name: "ci"\nuser: "sa-k1"'
+        await open_.driver.press("s")
+        app = open_.driver.app
+        await open_.driver.until(lambda: isinstance(app.screen, AskFile), "a name is asked for")
+        await open_.driver.press("enter")
+        await open_.says("with no secret in it")
+        assert list(world.files.written.values()) == ['name: "ci"\nuser: "sa-k1"']
+        assert delivered == []
+        assert world.ledger.entries()[0].delivered_to == ()
 
 
 async def test_a_recipe_frees_a_result_that_nothing_else_took(tmp_path: Path) -> None:
@@ -306,9 +360,9 @@ async def test_what_is_closed_keeps_no_secret(tmp_path: Path) -> None:
     async with dialogs(world) as open_:
         app = open_.driver.app
         flow = UseFlow(app, open_.driver.session)
-        flow.open(TOKEN, DEMO, made(world))
+        flow.open_result(made(world))
         await open_.says("c and s hand it over with the secret in it")
-        assert flow.has_secret
+        assert flow.fills(CURL)
         await open_.driver.press("escape")
         await open_.driver.until(lambda: app.screen is app.place, "it is closed")
-        assert not flow.has_secret
+        assert not flow.fills(CURL)

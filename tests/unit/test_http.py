@@ -82,6 +82,15 @@ async def test_an_empty_success_has_no_payload(http: Http, status: int, body: by
         assert (await http.once(get(server))).payload is None
 
 
+async def test_a_header_with_several_values_is_sent_with_each(http: Http) -> None:
+    async with FaultServer(reply()) as server:
+        await http.read(get(server, headers={"X-Group": ("dev", "ops")}))
+        with pytest.raises(NotSignedIn):
+            await http.read(get(server, headers={"X-Group": ("dev", "two\nlines")}))
+    (request,) = server.requests
+    assert request.headers["x-group"] == "dev, ops"
+
+
 async def test_query_form_and_headers_arrive(http: Http) -> None:
     async with FaultServer(reply()) as server:
         await http.read(get(server, params={"n": 600}, headers={"X-Key": Secret("s")}))

@@ -49,6 +49,14 @@ def test_the_password_of_basic_authentication_is_masked() -> None:
     assert unechoed(call, f"{pair}, p4ss:word of user") == "[secret], [secret] of user"
 
 
+def test_a_form_encoded_password_is_masked_as_it_was_before() -> None:
+    """RFC 6749, section 2.3.1."""
+    pair = b64encode(b"user:p4%26ss%2Bword").decode()
+    call = Call("POST", "http://x", "x", headers={"Authorization": Secret(f"Basic {pair}")})
+
+    assert unechoed(call, "p4&ss+word of user") == "[secret] of user"
+
+
 def test_what_is_no_secret_stays() -> None:
     call = Call("GET", "http://x", "x", headers={"X-A": "shown"}, form={"a": Secret("abc")})
 

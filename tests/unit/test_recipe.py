@@ -8,7 +8,17 @@ from urllib.parse import unquote
 
 import pytest
 
-from tokentui.domain.recipe import Encoding, Part, Recipe, Slot, Syntax, filled, outline
+from tokentui.domain.recipe import (
+    Encoding,
+    Part,
+    Recipe,
+    Slot,
+    Syntax,
+    filled,
+    holds_secret,
+    outline,
+    with_known,
+)
 from tokentui.domain.secret import Secret
 
 NASTY = """it's a "token" $(id) `id` \\ : # {x} ä"""
@@ -75,3 +85,26 @@ def test_a_filled_recipe_is_a_secret() -> None:
 
     assert "canary" not in f"{text} {text!r}"
     assert "canary" not in outline(recipe("x ", Slot(Part.SECRET)))
+
+
+def test_what_is_known_and_no_secret_stands_in_the_outline() -> None:
+    made = recipe(
+        Slot(Part.NAME, Encoding.SHELL),
+        " sa-",
+        Slot(Part.ID, Encoding.LOWER),
+        " ",
+        Slot(Part.TOKEN, Encoding.SHELL),
+    )
+    known = with_known(made, {Part.NAME: "it's ci", Part.ID: "K1b", Part.TOKEN: "canary"})
+
+    assert outline(known) == "'it'\"'\"'s ci' sa-k1b '<token>'"
+    assert filled(known, {Part.TOKEN: Secret("t")}).reveal() == "'it'\"'\"'s ci' sa-k1b t"
+    assert with_known(made, {}) == made
+
+
+@pytest.mark.parametrize("part", Part)
+def test_only_name_and_id_are_no_secrets(part: Part) -> None:
+    made = recipe("use ", Slot(part))
+
+    assert holds_secret(made) == (part not in {Part.NAME, Part.ID})
+    assert not holds_secret(recipe("use nothing"))

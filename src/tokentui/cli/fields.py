@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tokentui.domain.model import FieldValue, OfferField
 
-_FLAGS = {"name": "--name", "roles": "--role", "group": "--group"}
+_FLAGS = {"name": "--name", "roles": "--role", "role": "--role", "group": "--group"}
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 _WORDS = {"roles": "role"}
 _LONGEST_ECHO = 60
@@ -82,9 +82,10 @@ def _given(
     noun: str, known: dict[str, OfferField], options: argparse.Namespace
 ) -> dict[str, list[str]]:
     name, group = getattr(options, "name", None), getattr(options, "group", None)
+    roles = "role" if "role" in known else "roles"  # of a kind that takes one, or several
     by_flag = {
         "name": [] if name is None else [name],
-        "roles": list(getattr(options, "role", ())),
+        roles: list(getattr(options, "role", ())),
         "group": [] if group is None else [group],
     }
     given = {key: texts for key, texts in by_flag.items() if texts}

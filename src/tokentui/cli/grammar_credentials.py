@@ -163,9 +163,13 @@ def _add_recipes(recipe: Nouns) -> None:
         examples=(
             "recipe show argocd --instance demo",
             "recipe show curl --instance sts-prod --secret-stdin < ~/ci.token",
+            "recipe show rolebinding --token ci-deploy -p cloudfleet",
         ),
     )
     shown.add_argument("recipe", metavar="RECIPE", help="its key")
+    shown.add_argument(
+        "--token", metavar="NAME", help=f"for this credential, with its name and id: {_OBJECT}"
+    )
     shown.add_argument(
         "--secret-stdin",
         action="store_true",

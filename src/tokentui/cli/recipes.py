@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tokentui.cli.credentials import known_credentials, place_of
 from tokentui.cli.listings import last_listings, tell_errors
 from tokentui.cli.output import Listing, Plain, document, note, show
 from tokentui.cli.questions import read_secret
 from tokentui.cli.session import chosen, run
 from tokentui.cli.targets import answered_targets, check_kind, find_target, kinds_for
 from tokentui.domain.errors import ExitCode, NotFound, ProviderError, UsageError
-from tokentui.domain.recipe import filled, outline
+from tokentui.domain.recipe import filled, outline, with_known
 from tokentui.services.listing import What
+from tokentui.services.parts import known_parts
 
 if TYPE_CHECKING:
     import argparse
@@ -20,9 +23,19 @@ if TYPE_CHECKING:
 
     from tokentui.domain.model import Kind, ProfileName, Target
     from tokentui.domain.recipe import Recipe
+    from tokentui.services.held import Held
     from tokentui.services.workbench import Workbench
 
     Found = tuple[Kind, Target, Recipe]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a recipe is for; `held` None: for no credential in particular."""
+
+    target: Target
+    kind: str | None
+    held: Held | None = None
 
 
 def list_recipes(options: argparse.Namespace) -> int:
@@ -48,7 +61,8 @@ def list_recipes(options: argparse.Namespace) -> int:
 def show_recipe(options: argparse.Namespace) -> int:
     """Print one recipe, filled in with the secret that standard input gives, if that is asked.
 
-    As with a new secret, a terminal shows it only with --stdout: raises `UsageError`.
+    Name and id of a credential that is named stand in it. As with a new secret, a terminal shows
+    a filled one only with --stdout: raises `UsageError`.
     """
     if options.secret_stdin and sys.stdout.isatty() and not options.stdout:
         raise UsageError(
@@ -57,20 +71,36 @@ def show_recipe(options: argparse.Namespace) -> int:
         )
 
     async def use(workbench: Workbench) -> ExitCode:
-        names = chosen(workbench, options.profile)
-        target = await find_target(workbench, names, options, lambda _: True)
-        kind, recipe = await _named(workbench, target, options)
+        wanted = await _wanted(workbench, options)
+        kind, recipe = await _named(workbench, wanted, options.recipe)
         if recipe.note:
             note(recipe.note)
         if options.secret_stdin:
             secret = await read_secret(f"Secret of {kind.noun} (not shown): ")
-            issued = await workbench.pasting.issued(kind, target, secret, workbench.clock())
+            issued = await workbench.pasting.issued(
+                kind, wanted.target, secret, workbench.clock(), wanted.held
+            )
             _print(filled(recipe, workbench.recipes.parts(issued)).reveal(), recipe, options.output)
         else:
             _print(outline(recipe), recipe, options.output)
         return ExitCode.DONE
 
     return run(use)
+
+
+async def _wanted(workbench: Workbench, options: argparse.Namespace) -> _Wanted:
+    if options.token is None:
+        names = chosen(workbench, options.profile)
+        target = await find_target(workbench, names, options, lambda _: True)
+        return _Wanted(target, options.kind)
+    held = (await known_credentials(workbench, options)).find(options.token)
+    of = workbench.managing.known_target(held)
+    if of is None:
+        raise NotFound(
+            f"what {place_of(held)} was made for is not listed (any more)",
+            "leave --token out, and name another place with --instance or --account",
+        )
+    return _Wanted(of, held.kind, held)
 
 
 async def _places(
@@ -96,25 +126,25 @@ async def _of(workbench: Workbench, target: Target, wanted: str | None) -> list[
     ]
 
 
-async def _named(
-    workbench: Workbench, target: Target, options: argparse.Namespace
-) -> tuple[Kind, Recipe]:
+async def _named(workbench: Workbench, wanted: _Wanted, key: str) -> tuple[Kind, Recipe]:
     """Find the recipe of this key; of several kinds that have one, the first says the same."""
-    recipes = await _of(workbench, target, options.kind)
-    found = [(kind, recipe) for kind, _, recipe in recipes if recipe.key == options.recipe]
+    target = wanted.target
+    recipes = await _of(workbench, target, wanted.kind)
+    found = [(kind, recipe) for kind, _, recipe in recipes if recipe.key == key]
     if not found:
         known = ", ".join(dict.fromkeys(recipe.key for _, _, recipe in recipes)) or "nothing"
         raise NotFound(
-            f"there is no recipe {options.recipe!r} for {target.noun} {target.name}",
+            f"there is no recipe {key!r} for {target.noun} {target.name}",
             f"choose one of: {known}",
         )
     if len({recipe.pieces for _, recipe in found}) > 1:
         kinds = ", ".join(kind.key for kind, _ in found)
         raise UsageError(
-            f"{len(found)} kinds have a recipe {options.recipe!r}",
+            f"{len(found)} kinds have a recipe {key!r}",
             f"choose one with --kind: {kinds}",
         )
-    return found[0]
+    kind, recipe = found[0]
+    return kind, with_known(recipe, known_parts(wanted.held) if wanted.held else {})
 
 
 def _listing(found: Sequence[Found], nothing: str) -> Listing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -57,6 +57,10 @@ class Slot:
     encoding: Encoding = Encoding.PLAIN
 
 
+NO_SECRETS = frozenset({Part.NAME, Part.ID})
+"""The parts that may be shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """One way to use a credential: `pieces` in their order are the text.
@@ -81,6 +85,24 @@ def outline(recipe: Recipe) -> str:
 def filled(recipe: Recipe, parts: Mapping[Part, Secret]) -> Secret:
     """Give the text with the credential in it; a part that is unknown stays a placeholder."""
     return Secret("".join(_filled(piece, parts) for piece in recipe.pieces))
+
+
+def holds_secret(recipe: Recipe) -> bool:
+    """Whether a slot of the recipe is for a secret."""
+    slots = (piece for piece in recipe.pieces if isinstance(piece, Slot))
+    return any(slot.part not in NO_SECRETS for slot in slots)
+
+
+def with_known(recipe: Recipe, known: Mapping[Part, str]) -> Recipe:
+    """Give the recipe with what is known in its slots; a part that is a secret keeps its slot."""
+    shown = {part: text for part, text in known.items() if part in NO_SECRETS}
+    return replace(recipe, pieces=tuple(_with_known(piece, shown) for piece in recipe.pieces))
+
+
+def _with_known(piece: str | Slot, known: Mapping[Part, str]) -> str | Slot:
+    if isinstance(piece, str) or piece.part not in known:
+        return piece
+    return _encoded(known[piece.part], piece.encoding)
 
 
 def _filled(piece: str | Slot, parts: Mapping[Part, Secret]) -> str:

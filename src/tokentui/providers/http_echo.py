@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote_plus
 
 from tokentui.domain.secret import Secret
 
@@ -51,7 +51,9 @@ def _parts(value: str) -> Iterator[str]:
         except (binascii.Error, ValueError):
             return
         yield pair
-        yield pair.partition(":")[2]
+        password = pair.partition(":")[2]
+        yield password
+        yield unquote_plus(password)  # a token endpoint takes it form-encoded: RFC 6749, 2.3.1
 
 
 def _ways(part: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from tokentui.domain.model import Verification
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
 from tokentui.providers.http_call import Call
-from tokentui.providers.http_check import host_of
+from tokentui.providers.http_check import host_of, is_safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +73,25 @@ async def check_token(http: Http, server: str, token: Secret) -> Verification:
         answer.took,
         answer.clock_off,
     )
+
+
+async def check_kubeconfig(http: Http, kubeconfig: Secret) -> Verification:
+    """Ask the kubeconfig's own API server, trusting its own authority alone if it has one."""
+    access = access_of(kubeconfig)
+    if access is None:
+        return Verification(None, "it could not be checked: it signs in without a token")
+    if not is_safe_url(access.server):
+        return Verification(None, "it could not be checked: its API server is not under https")
+    if not access.ca_pem:
+        return await check_token(http, access.server, access.token)
+    try:
+        own = http.trusting(access.ca_pem)
+    except ValueError:
+        return Verification(False, "its certificate authority is no certificate")
+    try:
+        return await check_token(own, access.server, access.token)
+    finally:
+        await own.aclose()
 
 
 def _member(value: object, name: str) -> object:

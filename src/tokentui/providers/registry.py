@@ -20,6 +20,9 @@ GROUP = "tokentui.providers"
 BUILT_IN: Mapping[ProviderKey, str] = {
     ProviderKey("stackit"): "tokentui.providers.stackit:PROVIDER",
     ProviderKey("stackstate"): "tokentui.providers.stackstate:PROVIDER",
+    ProviderKey("cloudfleet"): "tokentui.providers.cloudfleet:PROVIDER",
+    ProviderKey("kubermatic"): "tokentui.providers.kubermatic:PROVIDER",
+    ProviderKey("kubernetes"): "tokentui.providers.kubernetes:PROVIDER",
 }
 _OURS = "tokentui"
 

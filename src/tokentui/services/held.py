@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tokentui.domain.ledger import EntryState
 from tokentui.services.listing import credential_key
+from tokentui.services.pairing import Listed, Pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from tokentui.domain.about import About
     from tokentui.domain.ledger import Entry, EntryNumber
     from tokentui.domain.model import Credential, KindKey, ProfileName, ProviderKey, Target
     from tokentui.services.listing import Listing
+    from tokentui.services.pairing import Place, Shared
 
-    Place = tuple[KindKey, str, str]
     Nouns = Mapping[tuple[ProviderKey, KindKey], str]
 
 
@@ -66,20 +67,13 @@ class Held:
         return self.entry.number if self.entry else None
 
 
-class _Listed(NamedTuple):  # a data class is three times as slow to make
-    """A credential in the list of its profile."""
-
-    credential: Credential
-    seen_at: datetime | None
-    is_stale: bool
-
-
 def held(
     listings: Iterable[Listing], entries: Sequence[Entry], abouts: Sequence[About]
 ) -> tuple[Held, ...]:
     """Merge what is listed with what was made from here: the ledger's first, newest first.
 
-    An entry and a credential are the same where profile, kind, id and target are.
+    An entry and a credential are the same where profile, kind, id and target are. Of a shared
+    kind several entries may be copies of one credential.
     """
     return Merging().held({one.source.profile: one for one in listings}, entries, abouts)
 
@@ -90,6 +84,7 @@ class _Basis(NamedTuple):
     listing: Listing | None
     entries: tuple[Entry, ...]
     nouns: Nouns
+    shared: Shared
 
 
 class MergedProfile(NamedTuple):
@@ -115,7 +110,8 @@ class Merging:
         """Merge one profile before `held` needs it; may be called on any thread."""
         name = listing.source.profile
         of_profile = tuple(entry for entry in entries if entry.plan.profile == name)
-        return self._merged(name, _Basis(listing, of_profile, _nouns(abouts)))
+        told = tuple(abouts)
+        return self._merged(name, _Basis(listing, of_profile, _nouns(told), _shared(told)))
 
     def take(self, ahead: MergedProfile) -> None:
         """Use what was merged ahead, where it is still what would be merged."""
@@ -129,13 +125,13 @@ class Merging:
         abouts: Sequence[About],
     ) -> tuple[Held, ...]:
         """Merge what has changed since it was called last."""
-        nouns = _nouns(abouts)
+        nouns, shared = _nouns(abouts), _shared(abouts)
         made: defaultdict[ProfileName, list[Entry]] = defaultdict(list)
         for entry in entries:
             made[entry.plan.profile].append(entry)
         kept: dict[ProfileName, MergedProfile] = {}
         for profile in dict.fromkeys((*listings, *made)):
-            basis = _Basis(listings.get(profile), tuple(made[profile]), nouns)
+            basis = _Basis(listings.get(profile), tuple(made[profile]), nouns, shared)
             kept[profile] = self._merged(profile, basis)
         self._kept = kept
         ours = [one for merged in kept.values() for one in merged.ours]
@@ -151,6 +147,12 @@ def _nouns(abouts: Iterable[About]) -> Nouns:
     return {(about.key, kind.key): kind.noun for about in abouts for kind in about.kinds}
 
 
+def _shared(abouts: Iterable[About]) -> Shared:
+    return frozenset(
+        (about.key, kind.key) for about in abouts for kind in about.kinds if kind.shared
+    )
+
+
 def _is_same(last: _Basis, now: _Basis) -> bool:
     """Compare a list by identity: two that are equal by content come seldom, and cost as much."""
     return last.listing is now.listing and last[1:] == now[1:]
@@ -158,12 +160,12 @@ def _is_same(last: _Basis, now: _Basis) -> bool:
 
 def _merged(basis: _Basis, last: MergedProfile | None) -> MergedProfile:
     """Merge one profile, with the objects of the last time where they would be the same."""
-    listing, entries, nouns = basis
+    listing, entries, nouns, shared = basis
     known = {}
     if last is not None and last.basis.nouns == nouns:
         known = {one.key: one for one in (*last.ours, *last.others)}
     targets = _target_nouns(listing)
-    found = _Pairs(_listed(listing))
+    found = Pairs(_listed(listing), shared)
     ours = [
         _of_entry(entry, found.take(entry), nouns, targets, known)
         for entry in sorted(entries, key=lambda e: (e.state is EntryState.ENDED, -e.number))
@@ -172,44 +174,12 @@ def _merged(basis: _Basis, last: MergedProfile | None) -> MergedProfile:
     return MergedProfile(basis, tuple(ours), others)
 
 
-class _Pairs:
-    """Finds the listed credential of an entry of the same profile, each one once."""
-
-    def __init__(self, listed: Mapping[Place, _Listed]) -> None:
-        self._left = dict(listed)
-
-    def take(self, entry: Entry) -> _Listed | None:
-        """Give the credential of an entry and count it as found.
-
-        An entry that was ended takes one that was listed before, which is then gone; what is
-        listed later under its id is another credential.
-        """
-        place = entry.plan.kind, entry.plan.target_id, entry.remote_id
-        listed = self._left.get(place) if entry.remote_id else None
-        if listed is None or _is_newer(listed, entry):
-            return None
-        del self._left[place]
-        return None if entry.state is EntryState.ENDED else listed
-
-    def left(self) -> Iterator[_Listed]:
-        """Give what no entry has taken."""
-        yield from self._left.values()
-
-
-def _is_newer(listed: _Listed, entry: Entry) -> bool:
-    return (
-        entry.ended_at is not None
-        and listed.seen_at is not None
-        and listed.seen_at > entry.ended_at
-    )
-
-
-def _listed(listing: Listing | None) -> dict[Place, _Listed]:
+def _listed(listing: Listing | None) -> dict[Place, Listed]:
     if listing is None:
         return {}
     seen_at, answered = listing.source.seen_at, listing.answered_credentials
     keyed = ((credential_key(one), one) for one in listing.credentials)
-    return {key: _Listed(one, seen_at, key not in answered) for key, one in keyed}
+    return {key: Listed(one, seen_at, key not in answered) for key, one in keyed}
 
 
 def _target_nouns(listing: Listing | None) -> dict[str, str]:
@@ -221,7 +191,7 @@ def _target_nouns(listing: Listing | None) -> dict[str, str]:
 
 def _of_entry(
     entry: Entry,
-    listed: _Listed | None,
+    listed: Listed | None,
     nouns: Nouns,
     targets: Mapping[str, str],
     known: Mapping[str, Held],
@@ -252,7 +222,7 @@ def _of_entry(
 
 
 def _of_list(
-    listed: _Listed, nouns: Nouns, known: Mapping[str, Held], entry: Entry | None = None
+    listed: Listed, nouns: Nouns, known: Mapping[str, Held], entry: Entry | None = None
 ) -> Held:
     """Make one of a listed credential; of what both know, its provider's word counts."""
     credential = listed.credential

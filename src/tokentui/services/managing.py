@@ -208,6 +208,15 @@ class Managing(Recording):
                 )
         return Tried(verification, is_ours)
 
+    def known_target(self, held: Held) -> Target | None:
+        """Find what it was made for among what was listed last."""
+        for known in self._ledger.last_known():
+            targets: tuple[Target, ...] = (*known.instances, *known.accounts)
+            for target in targets if known.profile == held.profile else ():
+                if target.id == held.target_id:
+                    return target
+        return None
+
     def _is_ours(self, held: Held, kind: Kind, secret: Secret) -> bool | None:
         """Compare it with the ledger's; a kubeconfig is written anew when it is handed over."""
         if held.entry is None or not held.entry.fingerprint:
@@ -226,17 +235,8 @@ class Managing(Recording):
             raise _unable(held, verb)
         return self._connections.provider(held.profile), profile, held.credential
 
-    def _known_target(self, held: Held) -> Target | None:
-        """Find what it was made for among what was listed last."""
-        for known in self._ledger.last_known():
-            targets: tuple[Target, ...] = (*known.instances, *known.accounts)
-            for target in targets if known.profile == held.profile else ():
-                if target.id == held.target_id:
-                    return target
-        return None
-
     def _target(self, held: Held) -> Target:
-        target = self._known_target(held)
+        target = self.known_target(held)
         if target is not None:
             return target
         raise UsageError(
@@ -249,7 +249,7 @@ class Managing(Recording):
         self, held: Held, provider: Provider, credential: Credential, error: NotFound
     ) -> str:
         """Say that it was gone; raises `NotFound` if it is listed or nobody can tell."""
-        target = self._known_target(held)
+        target = self.known_target(held)
         if target is None:
             raise error
         key = credential_key(credential)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tokentui.domain.kubeconfig import Entry
     from tokentui.domain.model import Issued
+    from tokentui.services.held import Held
 
 
 def whole(issued: Issued) -> Secret:
@@ -47,6 +48,12 @@ def parts_of(issued: Issued) -> Mapping[Part, Secret]:
         case Form.KEY_FILE:
             pass
     return parts
+
+
+def known_parts(of: Held | Issued) -> Mapping[Part, str]:
+    """Give what is known of a credential without its secret."""
+    parts = {Part.NAME: of.name, Part.ID: of.remote_id}
+    return {part: text for part, text in parts.items() if text}
 
 
 def kubeconfig_entry(issued: Issued) -> Entry:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tokentui.domain.model import Kind, Target
+    from tokentui.services.held import Held
     from tokentui.services.ports import KubeconfigStore
 
 
@@ -35,13 +36,15 @@ class Pasting:
             return Secret(secret.reveal().removeprefix(f"{name}:"))
         return secret
 
-    async def issued(self, kind: Kind, target: Target, pasted: Secret, now: datetime) -> Issued:
-        """Give it as if it had just been made.
+    async def issued(
+        self, kind: Kind, target: Target, pasted: Secret, now: datetime, held: Held | None = None
+    ) -> Issued:
+        """Give it as if it had just been made; `held` is the credential if that is known.
 
-        Raises as `secret` does, and `UsageError` for a password without its user name.
+        Raises as `secret` does, and `UsageError` for a password whose user name nobody gives.
         """
-        name = ""
-        if kind.form is Form.PASSWORD:
+        name = held.name if held else ""
+        if kind.form is Form.PASSWORD and not name:
             name, colon, _ = _plain(pasted).reveal().partition(":")
             if not colon:
                 raise UsageError(f"a {kind.noun} has a name, too", "give it as user:password")
@@ -52,6 +55,7 @@ class Pasting:
             ends_at=None,
             end_source=EndSource.ANSWER,
             made_at=now,
+            remote_id=held.remote_id if held else "",
             name=name,
         )
 

@@ -56,7 +56,8 @@ class Reconciling:
             and entry.plan.kind in listable
             and entry.planned_at <= begun
         ]
-        replaced = _replaced(entries)
+        shared = frozenset(kind.key for kind in about.kinds if kind.shared)
+        replaced = _replaced(entry for entry in entries if entry.plan.kind not in shared)
         for entry, newer in replaced:
             self._ledger.ended(entry.number, f"replaced by #{newer.number}", now)
         over = {entry.number for entry, _ in replaced}

@@ -11,6 +11,7 @@ from tokentui.simulator.errors import ForeignHomeError
 from tokentui.simulator.system import HomePaths
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from tokentui.simulator.server import Simulator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 MARKER: Final = "# Written by tokentui simulator"
 CONFIG_FILE: Final = "config.yaml"
 SECRETS_FOLDER: Final = "secrets"
-PROFILES: Final = ("stackit", "stackstate")
 CA_FILE: Final = "simulator-ca.pem"
 
 _HEADER = f"{MARKER}; it is replaced at each start, so keep settings of your own elsewhere.\n"
@@ -26,9 +26,10 @@ _PRIVATE_FILE = 0o600
 _PRIVATE_FOLDER = 0o700
 
 
-def write_home(simulator: Simulator, folder: Path) -> Path:
+def write_home(simulator: Simulator, folder: Path, systems: Collection[str] = ()) -> Path:
     """Write configuration, key files and authority into `folder` and return it.
 
+    It has one profile for each of the `systems`, by default for all.
     A configuration that the simulator wrote earlier is replaced; other files stay as they are.
     Raises ForeignHomeError if the configuration there is not the simulator's.
     """
@@ -39,12 +40,12 @@ def write_home(simulator: Simulator, folder: Path) -> Path:
     for place in (folder, paths.secrets):
         place.mkdir(parents=True, exist_ok=True)
         place.chmod(_PRIVATE_FOLDER)
-    for system in simulator.systems:
+    wanted = [one for one in simulator.systems if not systems or one.name in systems]
+    for system in wanted:
         for name, text in system.secret_files().items():
             _write(paths.secrets / name, text)
     _write(paths.ca_file, simulator.ca_pem)
-    by_name = {system.name: system for system in simulator.systems}
-    profiles = {name: dict(by_name[name].profile(paths)) for name in PROFILES}
+    profiles = {system.name: dict(system.profile(paths)) for system in wanted}
     _write(config, _HEADER + yaml.safe_dump({"profiles": profiles}, sort_keys=False))
     return folder
 

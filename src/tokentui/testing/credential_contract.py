@@ -15,7 +15,7 @@ from tokentui.testing.driving import Driving, same_end
 
 if TYPE_CHECKING:
     from tokentui.domain.lifetime import Term
-    from tokentui.domain.model import Credential, Target
+    from tokentui.domain.model import Credential, Issued, Target
     from tokentui.providers.base import Provider, ProviderPlugin
     from tokentui.testing.world import World
 
@@ -56,7 +56,7 @@ class CredentialContract(Driving):
             assert isinstance(provider, Revokes)
             listed = await self._surely_listed(provider, issued)
             await provider.revoke(listed)
-            assert await self._listed(provider, issued) is None, "it is still listed"
+            await self._assert_ended(provider, issued)
             await self._assert_accepted(provider, issued, False, "revoked")
             with suppress(NotFound):  # a server may also say that it is done
                 await provider.revoke(listed)
@@ -125,8 +125,20 @@ class CredentialContract(Driving):
             error = await failure_of(provider.revoke(listed))
             assert error.outcome is Outcome.UNKNOWN, f"it may be over: {error.sentence}"
             assert world.change_requests() == before + 1, "what changes something is not repeated"
-            assert await self._listed(provider, issued) is None
+            await self._assert_ended(provider, issued)
             assert_clean(error)
+
+    async def _assert_ended(self, provider: Provider, issued: Issued) -> None:
+        """It is not listed any more, or what all share has another in its place."""
+        listed = await self._listed(provider, issued)
+        if not issued.kind.shared:
+            assert listed is None, "it is still listed"
+            return
+        assert listed is not None, "nothing is in the place of what all share"
+        for offer in await provider.offers(issued.target):
+            if offer.kind == issued.kind:
+                new = await provider.issue(self._order(offer))
+                assert new.secret != issued.secret, "what is in its place is the same"
 
 
 def _assert_belongs(credential: Credential, target: Target) -> None:

@@ -115,6 +115,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_P.ACCOUNTS, "rename", "e", "e", "rename", "give it another name"),
     Action(_P.ACCOUNTS, "regroup", "r", "r", "rights", "give it other rights"),
     Action(_P.ACCOUNTS, "delete", "x", "x", "delete", "delete it with its tokens", True),
+    Action(_P.ACCOUNTS, "use", "u", "u", "how to use", "ready texts to use its tokens"),
     Action(_P.TOKENS, "generate", "g", "g", "generate", "one more of the same", True),
     Action(_P.TOKENS, "end", "x", "x", "end", "delete, revoke: for ever", True),
     Action(_P.TOKENS, "switch", "o", "o", "off/on", "switch it off, or on again"),

@@ -41,10 +41,10 @@ class AppFlows:
 
         AccountFlow(self._app, self._session).change(ability, account)
 
-    def use(self, kind: Kind | None, target: Target) -> None:
+    def use(self, kind: Kind | None, target: Target, held: Held | None = None) -> None:
         from tokentui.ui.use_flow import UseFlow
 
-        UseFlow(self._app, self._session).open(kind, target)
+        UseFlow(self._app, self._session).open(kind, target, held)
 
     def go(self, place: Place, filter_text: str) -> None:
         self._app.go(place)

@@ -33,8 +33,11 @@ class Flows(Protocol):
     def change_account(self, ability: AccountAbility, account: Account) -> None:
         """Rename, regroup or delete an account."""
 
-    def use(self, kind: Kind | None, target: Target) -> None:
-        """Show how a credential is used; without a kind, every kind that fits the target."""
+    def use(self, kind: Kind | None, target: Target, held: Held | None = None) -> None:
+        """Show how a credential is used; without a kind, every kind that fits the target.
+
+        With one that is known, its name and id stand in the texts.
+        """
 
     def go(self, place: Place, filter_text: str) -> None:
         """Go to another place and filter its list by a text; an empty one shows all rows."""

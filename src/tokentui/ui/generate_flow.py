@@ -84,9 +84,7 @@ class GenerateFlow:
     def _show_use(self, result: Result, on_delivered: Callable[[], None]) -> None:
         from tokentui.ui.use_flow import UseFlow
 
-        issued = result.issued
-        flow = UseFlow(self._app, self._session)
-        flow.open(issued.kind, issued.target, result, on_delivered)
+        UseFlow(self._app, self._session).open_result(result, on_delivered)
 
     async def _refused(self, modal: GenerateModal, request: Request, error: TokentuiError) -> None:
         sentence = error.sentence

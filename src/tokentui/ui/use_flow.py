@@ -7,22 +7,25 @@ import os
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import StorageError, TokentuiError
-from tokentui.domain.recipe import outline
+from tokentui.domain.recipe import holds_secret, outline
+from tokentui.services.parts import known_parts
 from tokentui.ui.modals.save import ask_file
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping
     from pathlib import Path
 
     from tokentui.domain.model import Kind, Target
     from tokentui.domain.receipt import Receipt
-    from tokentui.domain.recipe import Recipe
+    from tokentui.domain.recipe import Part, Recipe
+    from tokentui.services.held import Held
     from tokentui.services.issue import Result
     from tokentui.services.workbench import Workbench
     from tokentui.ui.app import TokentuiApp
     from tokentui.ui.session import Session
 
 _PLACEHOLDERS = "with placeholders in place of the secret"
+_HOLDS_NONE = "with no secret in it"
 
 
 class UseFlow:
@@ -33,28 +36,27 @@ class UseFlow:
         self._session = session
         self._result: Result | None = None
         self._on_delivered: Callable[[], None] | None = None
+        self._known: Mapping[Part, str] = {}
         self._place = ""
 
-    def open(
-        self,
-        kind: Kind | None,
-        target: Target,
-        result: Result | None = None,
-        on_delivered: Callable[[], None] | None = None,
-    ) -> None:
+    def open(self, kind: Kind | None, target: Target, held: Held | None = None) -> None:
         """Show the recipes of a kind, or of every kind that fits the target.
 
-        With a result, what is copied or saved holds its secret: each is a delivery, after which
-        `on_delivered` is called.
+        With a credential, its name and id stand in them.
         """
-        # Imported here: it would delay the first screen.
-        from tokentui.ui.modals.use import UseModal
+        self._known = known_parts(held) if held else {}
+        self._show(self._kinds(target) if kind is None else (kind,), target)
 
+    def open_result(self, result: Result, on_delivered: Callable[[], None] | None = None) -> None:
+        """Show the recipes of a credential just made.
+
+        What is copied or saved has the secret in the place for it: each such is a delivery, after
+        which `on_delivered` is called.
+        """
         self._result = result
         self._on_delivered = on_delivered
-        self._place = target.name
-        kinds = self._kinds(target) if kind is None else (kind,)
-        self._app.push_screen(UseModal(self._session, self, kinds, target))
+        self._known = known_parts(result.issued)
+        self._show((result.issued.kind,), result.issued.target)
 
     def forget(self) -> None:
         """Let go of the secret: the dialog is closed."""
@@ -62,14 +64,18 @@ class UseFlow:
         self._on_delivered = None
 
     @property
-    def has_secret(self) -> bool:
-        """Whether recipes are filled with a secret."""
-        return self._result is not None
+    def known(self) -> Mapping[Part, str]:
+        """What may be shown of the credential."""
+        return self._known
+
+    def fills(self, recipe: Recipe) -> bool:
+        """Whether a recipe is handed over with a secret in it."""
+        return self._result is not None and holds_secret(recipe)
 
     async def copy(self, recipe: Recipe) -> str:
         """Send a recipe to the clipboard; says what is known of that."""
         result = self._result
-        if result is None:
+        if result is None or not holds_secret(recipe):
             return await self._copy_outline(recipe)
 
         async def send(bench: Workbench) -> Receipt:
@@ -98,7 +104,7 @@ class UseFlow:
         if chosen is None:
             return ""
         result = self._result
-        if result is None:
+        if result is None or not holds_secret(recipe):
             return await self._save_outline(recipe, *chosen)
         path, overwrite = chosen
 
@@ -125,7 +131,7 @@ class UseFlow:
             written = await self._session.call(write)
         except TokentuiError as error:
             return f"x {error.sentence}"
-        return f"written to {written} {_PLACEHOLDERS}"
+        return f"written to {written} {_told(recipe)}"
 
     async def _copy_outline(self, recipe: Recipe) -> str:
         text = outline(recipe)
@@ -137,7 +143,14 @@ class UseFlow:
             receipt = await self._session.call(send)
         except TokentuiError as error:
             return f"x {error.sentence}"
-        return f"{_PLACEHOLDERS}: {receipt.sentence}"
+        return f"{_told(recipe)}: {receipt.sentence}"
+
+    def _show(self, kinds: tuple[Kind, ...], target: Target) -> None:
+        # Imported here: it would delay the first screen.
+        from tokentui.ui.modals.use import UseModal
+
+        self._place = target.name
+        self._app.push_screen(UseModal(self._session, self, kinds, target))
 
     def _kinds(self, target: Target) -> tuple[Kind, ...]:
         bench = self._session.workbench
@@ -159,6 +172,10 @@ class UseFlow:
             return await self._session.call(look)
         except TokentuiError:
             return True  # whoever cannot look asks first
+
+
+def _told(recipe: Recipe) -> str:
+    return _PLACEHOLDERS if holds_secret(recipe) else _HOLDS_NONE
 
 
 def _file_name(text: str) -> str:

@@ -7,18 +7,17 @@ from urllib.parse import urlsplit
 
 from tokentui.domain.model import Form, Instance, Verification
 from tokentui.providers.http_check import is_safe_url
-from tokentui.providers.kube import access_of, check_token
+from tokentui.providers.kube import check_kubeconfig, check_token
 
 if TYPE_CHECKING:
     from tokentui.domain.model import Issued
     from tokentui.providers.http import Http
-    from tokentui.providers.kube import KubeAccess
 
 
 async def check(http: Http, issued: Issued, template: str) -> Verification:
     """Ask the API server of the template for a token, the kubeconfig's own for a kubeconfig."""
     if issued.kind.form is Form.KUBECONFIG:
-        return await _check_kubeconfig(http, access_of(issued.secret))
+        return await check_kubeconfig(http, issued.secret)
     server = api_server(issued.target, template) if isinstance(issued.target, Instance) else ""
     if not server:
         return Verification(None, "it could not be checked: its API server is not known")
@@ -32,20 +31,3 @@ def api_server(instance: Instance, template: str) -> str:
         return ""
     server = template.format(host=host, id=instance.native_id)
     return server if is_safe_url(server) else ""
-
-
-async def _check_kubeconfig(http: Http, access: KubeAccess | None) -> Verification:
-    if access is None:
-        return Verification(None, "it could not be checked: it signs in without a token")
-    if not is_safe_url(access.server):
-        return Verification(None, "it could not be checked: its API server is not under https")
-    if not access.ca_pem:
-        return await check_token(http, access.server, access.token)
-    try:
-        own = http.trusting(access.ca_pem)
-    except ValueError:
-        return Verification(False, "its certificate authority is no certificate")
-    try:
-        return await check_token(own, access.server, access.token)
-    finally:
-        await own.aclose()

@@ -107,6 +107,7 @@ def kubeconfig_file(
     user: Mapping[str, object],
 ) -> Response:
     """Return a kubeconfig as a download; `kind` is a part of its file name."""
+    server.downloads += 1
     by_id = server.minor >= _NAMED_CONTEXT_SINCE or user_name != _DEFAULT
     context = cluster.id if by_id else _DEFAULT
     authority = base64.b64encode(server.ground.ca_pem.encode("ascii")).decode("ascii")

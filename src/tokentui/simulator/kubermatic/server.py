@@ -40,7 +40,7 @@ class KubermaticServer:
     secret. `dead_seed`: name of the seed that does not answer, empty: none.
     `kubeconfig_disabled`: an operator has switched the download off. `uploaded`: the kubeconfigs
     that people gave for clusters elsewhere, by project and id of the cluster. `text` touches the
-    messages that the server itself writes.
+    messages that the server itself writes. `downloads` counts the kubeconfigs handed out.
     """
 
     def __init__(self, ground: Ground, name: str, version: str) -> None:
@@ -61,6 +61,7 @@ class KubermaticServer:
         self.uploaded: dict[tuple[str, str], str] = {}
         self.logged_out: set[str] = set()
         self.mints = 0
+        self.downloads = 0
         self._tokens_by_account: dict[str, dict[str, Token]] = {}
         self.signer = AccountSigner(ground)
         self.persons = PersonSigner(ground, f"{ground.base_url}/{name}/dex")

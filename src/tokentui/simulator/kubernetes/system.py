@@ -55,6 +55,7 @@ class KubernetesSystem:
             "provider": "kubernetes",
             "kubeconfig": str(paths.secrets / KUBECONFIG_FILE),
             "context": LAB,
+            "auth": {"method": "kubeconfig"},
         }
 
     def secret_files(self) -> Mapping[str, str]:

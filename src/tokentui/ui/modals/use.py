@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tokentui.domain.errors import TokentuiError
-from tokentui.domain.recipe import outline
+from tokentui.domain.recipe import holds_secret, outline, with_known
 from tokentui.domain.text import clean
 from tokentui.ui.actions import Place, bindings
 from tokentui.ui.modals.dialog import Dialog
@@ -39,6 +39,7 @@ _COLUMNS = (
 _MOST_TITLES = 8
 _AROUND = 12  # the lines of the dialog that are not the list's, with a few of the text
 _LEAST_TITLES = 2
+_FILLED = "c and s hand it over with the secret in it, which is not shown here"
 
 
 class UseModal(Dialog[None]):
@@ -146,7 +147,8 @@ class UseModal(Dialog[None]):
         self.draw()
 
     async def _ask(self, kind: Kind, bench: Workbench) -> tuple[Recipe, ...]:
-        return await bench.recipes.of(kind, self._target)
+        ways = await bench.recipes.of(kind, self._target)
+        return tuple(with_known(way, self._flow.known) for way in ways)
 
     def _current(self) -> Recipe | None:
         way = self._recipes.get(self._titles.cursor_key or "")
@@ -161,9 +163,7 @@ class UseModal(Dialog[None]):
         _, recipe = way
         self._text.update(Content("\n".join(map(clean, outline(recipe).split("\n")))))
         self._note.show(f"! {recipe.note}" if recipe.note else "", "$text-warning")
-        filled = "c and s hand it over with the secret in it, which is not shown here"
-        outlined = "c copies it, s saves it with the placeholders"
-        self._holds.show(filled if self._flow.has_secret else outlined)
+        self._holds.show(_FILLED if self._flow.fills(recipe) else _outlined(recipe))
 
     def _begin(self, way: Callable[[], Coroutine[None, None, str]], meanwhile: str) -> None:
         """Start to hand it over, unless that is being done."""
@@ -178,6 +178,11 @@ class UseModal(Dialog[None]):
             self.say(await work, "$text-primary")
         finally:
             self._is_busy = False
+
+
+def _outlined(recipe: Recipe) -> str:
+    how = " with the placeholders" if holds_secret(recipe) else "; it holds no secret"
+    return f"c copies it, s saves it{how}"
 
 
 def _record(key: str, kind: Kind, recipe: Recipe) -> Record:

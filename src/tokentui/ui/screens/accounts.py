@@ -118,6 +118,13 @@ class AccountsScreen(PlaceScreen):
         else:
             self.flows.generate(account, None, "")
 
+    def action_use(self) -> None:
+        account = self._current()
+        if account is None:
+            self.say("there is no account to use a credential of")
+        else:
+            self.flows.use(None, account)
+
     def action_rename(self) -> None:
         self._change(AccountAbility.RENAME)
 

@@ -183,7 +183,7 @@ class TokensScreen(PlaceScreen):
         found = self._current_with_target()
         if found is not None:
             held, target = found
-            self.flows.use(self._kind_of(held), target)
+            self.flows.use(self._kind_of(held), target, held)
 
     def _act(self, verb: Verb) -> None:
         """Do something with the marked rows, or with the highlighted one where none is marked."""

@@ -1,0 +1,101 @@
+"""Makes an API token, or another secret for one, and finds out its id."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tokentui.domain.errors import ProviderError
+from tokentui.domain.model import EndSource, Issued
+from tokentui.domain.secret import Secret
+from tokentui.providers.after_minting import LOOK_UP_S, despite_a_stop
+from tokentui.providers.cloudfleet import about, wire
+from tokentui.providers.cloudfleet.fields import label
+from tokentui.providers.cloudfleet.tokens import kubernetes_user
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from tokentui.domain.model import Credential, Instance, Offer
+    from tokentui.providers.cloudfleet.api import Api
+    from tokentui.providers.cloudfleet.wire import Made, Reply
+
+_NO_SECRET = "is the token's id where its secret should be"  # noqa: S105  # words
+_LONGEST_FACT = 100
+
+
+class Minting:
+    """Sends the requests that answer with a secret, each once."""
+
+    def __init__(self, api: Api, clock: Callable[[], datetime]) -> None:
+        self._api = api
+        self._clock = clock
+
+    async def create(self, offer: Offer, name: str, role: str) -> Issued:
+        """Make one token; its id stays unknown if neither the answer nor the list tells it.
+
+        Raises `ProviderError`, with nothing made if the list before it fails.
+        """
+        known = frozenset(one.id for one in wire.tokens(await self._api.tokens()).items)
+        made_at = self._clock()
+        reply = await self._api.create_token(name, role)
+        made = wire.made(reply)
+        token_id = made.token_id or await despite_a_stop(self._new_id(name, role, known))
+        _refuse_id_as_secret(made, token_id, reply)
+        return Issued(
+            kind=offer.kind,
+            target=offer.target,
+            secret=made.secret,
+            ends_at=None,
+            end_source=EndSource.ANSWER,
+            made_at=made_at,
+            remote_id=token_id,
+            facts=_facts(role, token_id),
+            name=label(name),
+        )
+
+    async def regenerate(self, credential: Credential, target: Instance) -> Issued:
+        """Give a token another secret; its id stays, so what is bound to it does, too."""
+        what = f"regenerate the API token {credential.name}"
+        made_at = self._clock()
+        reply = await self._api.regenerate_token(what, credential.id)
+        made = wire.made(reply)
+        _refuse_id_as_secret(made, credential.id, reply)
+        return Issued(
+            kind=about.API_TOKEN,
+            target=target,
+            secret=made.secret,
+            ends_at=None,
+            end_source=EndSource.ANSWER,
+            made_at=made_at,
+            remote_id=credential.id,
+            facts=_facts(", ".join(credential.roles), credential.id),
+            name=credential.name,
+        )
+
+    async def _new_id(self, name: str, role: str, known: frozenset[str]) -> str:
+        """Find the token in the list: names may repeat, also among those made just now."""
+        try:
+            async with asyncio.timeout(LOOK_UP_S):
+                listed = wire.tokens(await self._api.tokens())
+        except (ProviderError, TimeoutError):
+            return ""
+        new = {one.id for one in listed.items if one.id not in known}
+        named = {one.id for one in listed.items if (one.name, one.role) == (label(name), role)}
+        found = new & named
+        return found.pop() if len(found) == 1 else ""
+
+
+def _refuse_id_as_secret(made: Made, token_id: str, reply: Reply) -> None:
+    """Refuse a bare text that is the new id: so the vendor answers when it makes clusters."""
+    if token_id and made.secret == Secret(token_id):
+        raise reply.bad_make(_NO_SECRET)
+
+
+def _facts(role: str, token_id: str) -> tuple[tuple[str, str], ...]:
+    told = (
+        ("role", role[:_LONGEST_FACT]),
+        ("Kubernetes user", kubernetes_user(token_id) if token_id else ""),
+    )
+    return tuple(fact for fact in told if fact[1])
