@@ -13,13 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_PROGRAMS = ("curl", "sts", "stackit", "kubectl", "terraform")
+_PROGRAMS = (
+    *("curl", "sts", "stackit", "kubectl", "terraform"),
+    *("jq", "gh", "glab", "docker", "cloudfleet"),
+)
 _PREFIXES = ("STS_", "STACKIT_")
 _FAKE = """import json, os, sys
-name, prefixes, *arguments = sys.argv[1:]
+name, answer, calls, prefixes, *arguments = sys.argv[1:]
 variables = {k: v for k, v in os.environ.items() if k.startswith(tuple(prefixes.split()))}
 call = {"arguments": [name, *arguments], "given": sys.stdin.read(), "variables": variables}
-print(json.dumps(call))
+with open(calls, "a") as file:
+    file.write(json.dumps(call) + "\\n")
+sys.stdout.write(answer)
 """
 
 
@@ -33,24 +38,31 @@ class ProgramCall:
 
 
 class Shell:
-    """A shell whose PATH begins with fakes; it works in `folder`, which is empty."""
+    """A shell whose PATH begins with fakes; it works in `folder`, which is empty.
 
-    def __init__(self, tmp_path: Path) -> None:
+    A fake prints its `answers`, nothing if it has none.
+    """
+
+    def __init__(self, tmp_path: Path, answers: Mapping[str, str] | None = None) -> None:
         self.folder = tmp_path / "work"
         self.folder.mkdir()
         self._programs = tmp_path / "programs"
         self._programs.mkdir()
+        self._calls = tmp_path / "calls"
         fake = self._programs / "fake.py"
         fake.write_text(_FAKE)
         for name in _PROGRAMS:
-            words = [sys.executable, "-I", str(fake), name, " ".join(_PREFIXES)]
+            answer = (answers or {}).get(name, "")
+            told = (name, answer, str(self._calls), " ".join(_PREFIXES))
+            words = shlex.join((sys.executable, "-I", str(fake), *told))
             program = self._programs / name
-            program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+            program.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
             program.chmod(0o755)
 
     def run(self, text: str) -> list[ProgramCall]:
         """Give the calls of programs; raises `CalledProcessError` if the last command fails."""
-        done = subprocess.run(
+        self._calls.write_text("")
+        subprocess.run(
             ["sh", "-c", text],
             cwd=self.folder,
             env={"PATH": f"{self._programs}:/usr/bin:/bin"},
@@ -60,4 +72,4 @@ class Shell:
             check=True,
             timeout=30,
         )
-        return [ProgramCall(**json.loads(line)) for line in done.stdout.splitlines()]
+        return [ProgramCall(**json.loads(line)) for line in self._calls.read_text().splitlines()]

@@ -46,10 +46,11 @@ def test_a_silent_source_may_have_another_place(world: CliWorld, tokentui: Comma
     assert (done.code, world.provider.orders) == (5, [])
 
 
-def test_an_account_is_found_by_its_id(world: CliWorld, tokentui: Commands) -> None:
-    done = tokentui(
-        "token", "create", "--account", "ci@robots.example", "--kind", "key", "--name", "x"
-    )
+@pytest.mark.parametrize("word", ["ci@robots.example", "ops-prod/ci"])
+def test_an_account_is_found_by_its_id_or_its_place(
+    world: CliWorld, tokentui: Commands, word: str
+) -> None:
+    done = tokentui("token", "create", "--account", word, "--kind", "key", "--name", "x")
 
     assert done.code == 0, done.err
     assert world.provider.orders[0].offer.target.id == robot().id

@@ -102,7 +102,7 @@ async def test_a_list_shows_role_age_use_and_the_kubernetes_user(
     assert own.id == world.token_named(OWN_TOKEN).id
     assert own.id != own.id.lower()
     facts = dict(own.facts)
-    assert facts["Kubernetes user"] == f"service-account-{own.id.lower()}"
+    assert facts["K8s user"] == f"service-account-{own.id.lower()}"
     assert facts["last used"].endswith(" UTC")
     assert (own.roles, own.is_own, own.ends_at) == (("Administrator",), True, None)
     assert own.made_at is not None

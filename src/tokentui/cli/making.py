@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tokentui.cli.output import instant, note
 from tokentui.domain.errors import BadAnswer, DeliveryError, OutcomeUnknown
 from tokentui.domain.lifetime import spell
+from tokentui.domain.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -37,6 +38,9 @@ async def make(
     issued = result.issued
     what = " ".join(filter(None, (issued.kind.noun, issued.name)))
     note(f"#{result.number} {what} of {issued.target.name} {where}")
+    facts = ", ".join(clean(f"{label} {value}", 200) for label, value in issued.facts)
+    if facts:
+        note(facts)
     note(_end(workbench, result))
     return result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from typing import TYPE_CHECKING
 
 from tokentui.cli.grammar import Parser
@@ -26,6 +27,7 @@ _RESERVED = frozenset(
         *("max_lifetime", "default_lifetime", "purpose_required"),
     }
 )
+_WIDTH = 78
 _TAKEN = ("auth_", "no_")
 
 
@@ -52,13 +54,13 @@ def build_flags(about: About) -> Parser:
     parser = Parser(
         prog=f"tokentui profile add {about.key}",
         usage=f"tokentui profile add {about.key} NAME --auth METHOD [FLAG ...]",
-        description=f"Write a connection to {about.title} into the configuration.",
+        description=_description(about),
         epilog=_epilog(about),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("name", metavar="NAME", help="what to call it: letters, digits, . _ -")
-    group = parser.add_argument_group(f"settings of {about.title}")
+    group = parser.add_argument_group(f"settings of {about.title}", _without_flag(about) or None)
     for setting in about.settings:
         _add_setting(group, setting)
     _add_sign_in(parser, about)
@@ -145,6 +147,24 @@ def _help(setting: Setting) -> str:
     elif default is True:
         notes.append("default: yes")
     return f"{setting.help} [{'; '.join(notes)}]" if notes else setting.help
+
+
+def _description(about: About) -> str:
+    """Say what it does, and what a person should know of the system beforehand."""
+    told = [f"Write a connection to {about.title} into the configuration."]
+    if about.caution:
+        told.append(f"{about.title}: {about.caution}.")
+    return "\n\n".join(textwrap.fill(one, _WIDTH) for one in told)
+
+
+def _without_flag(about: About) -> str:
+    """Name the settings that `--set` alone can give."""
+    told = [
+        f"{flag_of(setting.key)}: {_help(setting)}"
+        for setting in about.settings
+        if not has_flag(setting.key)
+    ]
+    return "\n".join(textwrap.fill(one, _WIDTH, subsequent_indent="  ") for one in told)
 
 
 def _epilog(about: About) -> str:

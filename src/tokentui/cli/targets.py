@@ -131,7 +131,9 @@ def answered_targets(listing: Listing) -> tuple[Target, ...]:
 
 
 def _words(target: Target) -> set[str]:
-    return {target.name, target.native_id, target.id}
+    """Give what a person may call it; an account also with the place where it is."""
+    words = {target.name, target.native_id, target.id}
+    return words if isinstance(target, Instance) else words | {f"{target.scope}/{target.name}"}
 
 
 def _told_apart(target: Target) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import DeliveryError
 from tokentui.domain.kubeconfig import Origin, from_server, render
-from tokentui.domain.model import Form, InstanceId
+from tokentui.domain.model import Form, Instance, InstanceId
 from tokentui.domain.recipe import Part
 from tokentui.domain.secret import Secret
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tokentui.domain.kubeconfig import Entry
-    from tokentui.domain.model import Issued
+    from tokentui.domain.model import Issued, Target
     from tokentui.services.held import Held
 
 
@@ -65,9 +65,19 @@ def kubeconfig_entry(issued: Issued) -> Entry:
     document: object = json.loads(issued.secret.reveal())
     return from_server(
         document,
-        name=f"{issued.target.noun}-{issued.target.name}",
+        name=_entry_name(issued.target),
         origin=Origin(issued.target.profile, InstanceId(issued.target.id)),
     )
+
+
+def _entry_name(target: Target) -> str:
+    """Name an entry so that it is easily typed and says what it opens.
+
+    Accounts of one name are in many places, so their entries name profile and place too.
+    """
+    is_instance = isinstance(target, Instance)
+    place = (target.noun.lower(),) if is_instance else (target.profile, target.scope)
+    return "-".join(part for word in (*place, target.name) for part in word.split())
 
 
 def _of_kubeconfig(entry: Entry) -> dict[Part, Secret]:

@@ -97,8 +97,8 @@ ABOUT = About(
     kinds=(API_TOKEN,),
     no_accounts="API tokens have roles of their own, and people sign in by single sign-on",
     caution=(
-        "its vendor documents no wire format: paths, field names and the sign-in are inferred and "
-        "not confirmed; each can be overridden in the profile, under `wire`, `auth_mode` and "
+        "its requests, field names and sign-in are inferred, not confirmed by the vendor's "
+        "documentation; each can be overridden in the profile, under `wire`, `auth_mode` and "
         "`token_url`"
     ),
 )

@@ -95,7 +95,8 @@ def _refuse_id_as_secret(made: Made, token_id: str, reply: Reply) -> None:
 
 def _facts(role: str, token_id: str) -> tuple[tuple[str, str], ...]:
     told = (
+        ("id", token_id),
         ("role", role[:_LONGEST_FACT]),
-        ("Kubernetes user", kubernetes_user(token_id) if token_id else ""),
+        ("K8s user", kubernetes_user(token_id) if token_id else ""),
     )
     return tuple(fact for fact in told if fact[1])

@@ -125,7 +125,7 @@ def _credential(
 
 
 def _facts(token: Token) -> Facts:
-    user = ("Kubernetes user", kubernetes_user(token.id))
+    user = ("K8s user", kubernetes_user(token.id))
     if token.last_used_at is None:
         return (user,)
     return user, ("last used", f"{token.last_used_at:%Y-%m-%d %H:%M} UTC")

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _OVERRIDE = "set the names under `wire` in the profile: those shipped are not confirmed"
+_FIND_SECRET = (
+    "it was sent once and may have been done: look for the secret in the answer as it came, and "
+    "set wire.token.secret in the profile to the name of its field"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ class Reply:
     def bad_make(self, why: str) -> BadAnswer:
         """Say that the answer to what made a secret cannot be used; it is kept for the user."""
         trace_id, raw = self.answer.trace_id, self.answer.body
-        return bad_answer(self.call, why, making=True, trace_id=trace_id, raw=raw)
+        error = bad_answer(self.call, why, making=True, trace_id=trace_id, raw=raw)
+        error.next_step = _FIND_SECRET
+        return error
 
 
 @dataclass(frozen=True, slots=True)
