@@ -26,6 +26,8 @@ from tokentui.domain.errors import (
 from tokentui.domain.lifetime import Fixed, Months
 from tokentui.domain.model import Account, CredentialState, EndSource
 from tokentui.providers.kubermatic.provider import Kubermatic
+from tokentui.providers.kubermatic.tokens import NAME
+from tokentui.services.fields import check_fields
 from tokentui.simulator.faults import Fault, FaultKind
 from tokentui.simulator.kubermatic.seeds import ADMIN, MANAGER_TOKEN
 from tokentui.simulator.server import Simulator
@@ -258,3 +260,13 @@ async def test_a_name_in_a_path_stays_one_part_of_it(provider: Kubermatic) -> No
     with pytest.raises(ProviderError):
         await provider.revoke(odd)
     assert "gitlab-ci" in await listed(provider, account)
+
+
+@pytest.mark.parametrize("name", ["deployer-2", "Gr\u00f6\u00dfe: x!", "\u00df", "a" * 80])
+async def test_the_proposed_name_can_be_taken_as_it_is(
+    provider: Kubermatic, traffic: Traffic, name: str
+) -> None:
+    account = await new_account(provider, name)
+    made = await make(provider, account)
+    assert bodies(traffic, "POST")[-1] == {"name": made.name}
+    check_fields("token", (NAME,), {NAME.key: made.name})

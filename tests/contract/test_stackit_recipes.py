@@ -149,6 +149,18 @@ async def test_argo_cd_gets_server_token_and_authority(sim: Simulator, tmp_path:
     assert config["tlsClientConfig"]["caData"] == cluster["certificate-authority-data"]
 
 
+async def test_curl_is_given_the_authority_of_the_kubeconfig(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    issued, recipes, parts = await made(sim, tmp_path, "kubeconfig")
+    cluster = json.loads(issued.secret.reveal())["clusters"][0]["cluster"]
+    shell = Shell(tmp_path)
+    (call,) = shell.run(filled(recipes["curl"], parts).reveal())
+    assert call.arguments[-3:] == ["--cacert", "ca.pem", f"{cluster['server']}/version"]
+    pem = base64.b64decode(cluster["certificate-authority-data"])
+    assert (shell.folder / "ca.pem").read_bytes() == pem
+
+
 async def test_each_address_stands_where_it_is_for(sim: Simulator, tmp_path: Path) -> None:
     urls = sim.world.stackit.observability.named("obs-prod").urls
     _, recipes, _ = await made(sim, tmp_path, "user")

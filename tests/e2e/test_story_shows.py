@@ -10,12 +10,37 @@ from pathlib import Path
 
 import pytest
 
-from command import argv, environment, tokentui
+from command import Done, argv, environment, tokentui
 from story import server_info
 from terminal import wait_until
 from tokentui.providers.registry import BUILT_IN
 
 ROLE = "stackstate-guest"
+INSTANCES = {
+    ("stackit", "edge"),
+    ("stackit", "obs"),
+    ("stackstate", "sts"),
+    ("cloudfleet", "organization"),
+    ("cloudfleet", "CFKE cluster"),
+    ("kubermatic", "KKP cluster"),
+    ("kubernetes", "Kubernetes cluster"),
+}
+ACCOUNTS = {
+    ("stackit", "service account"),
+    ("kubermatic", "service account"),
+    ("kubermatic", "cluster service account"),
+    ("kubernetes", "service account"),
+}
+TOKENS = {
+    ("stackit", "obs user"),
+    ("stackit", "sa key"),
+    ("stackstate", "service token"),
+    ("cloudfleet", "API token"),
+    ("kubermatic", "project token"),
+    ("kubermatic", "cluster kubeconfig"),
+    ("kubernetes", "k8s revocable token"),
+    ("kubernetes", "k8s secret token"),
+}
 
 
 @pytest.fixture
@@ -39,15 +64,22 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 def test_the_systems_their_accounts_and_their_tokens_are_shown(home: Path) -> None:
     systems = tokentui(home, "provider", "list")
-    accounts = tokentui(home, "account", "list", "-o", "json")
-    tokens = tokentui(home, "token", "list", "-o", "json")
+    instances, accounts, tokens = (
+        tokentui(home, noun, "list", "-o", "json") for noun in ("instance", "account", "token")
+    )
 
-    assert (systems.code, accounts.code, tokens.code) == (0, 0, 0)
+    assert (systems.code, instances.code, accounts.code, tokens.code) == (0, 0, 0, 0)
     assert {line.split()[0] for line in systems.out.splitlines()[1:]} == set(BUILT_IN)
+    assert by_system(instances) == INSTANCES
     assert accounts.json["schema"] == "tokentui/accounts/v1"
-    assert {"deploy", "backup", "terraform"} <= {one["name"] for one in accounts.json["items"]}
+    assert by_system(accounts) == ACCOUNTS
     assert tokens.json["schema"] == "tokentui/tokens/v1"
-    assert {one["noun"] for one in tokens.json["items"]} == {"obs user", "sa key", "service token"}
+    assert {(one["provider"], one["noun"]) for one in tokens.json["items"]} == TOKENS
+
+
+def by_system(done: Done) -> set[tuple[str, str]]:
+    """Give the systems of a list and what each calls its things."""
+    return {(one["provider"], one["kind"]) for one in done.json["items"]}
 
 
 def test_a_service_token_is_made_without_naming_its_server(home: Path) -> None:

@@ -40,7 +40,8 @@ async def test_the_new_secret_takes_the_old_ones_place_before_it_is_handed_over(
     result = await bench.managing.regenerate(bench.listed, typed="deploy")
 
     assert bench.connections.own.kept == [result.issued.secret.reveal()]
-    assert result.warnings[-1].endswith("from now on: it is in the file /home/anna/token")
+    assert result.notes[-1].endswith("from now on: it is in the file /home/anna/token")
+    assert result.warnings == ()
 
 
 async def test_it_is_said_beforehand_that_the_new_secret_cannot_be_put_there(bench: Bench) -> None:

@@ -9,11 +9,12 @@ import pytest
 
 from tokentui.domain.ledger import Entry, EntryNumber, EntryState, Outlook, Plan
 from tokentui.domain.model import Credential, CredentialId, EndSource, Kind, Page, ProviderKey
+from tokentui.services.held import held
 from tokentui.services.inventory import EVERYTHING, Inventory, Listing, What
 from tokentui.services.reconcile import MAY_BE_LISTED, Reconciling
 from tokentui.storage.ledger import LedgerFile
 from world import MONDAY, OWNER, PROFILE, PROVIDER, TOKEN, Clock, InventedConnections, instance
-from world_managed import KEY, SERVICE_TOKEN, ManagedProvider, credential, robot
+from world_managed import KEY, MANAGED_ABOUT, SERVICE_TOKEN, ManagedProvider, credential, robot
 
 HOUR = timedelta(hours=1)
 MADE = MONDAY - HOUR
@@ -112,6 +113,50 @@ async def test_two_secrets_of_what_was_deleted_elsewhere_are_both_over(bench: Be
 
     told = f"replaced by #{new}", "deleted elsewhere"
     assert (bench.entry(old).note, bench.entry(new).note) == told
+
+
+ANEW = replace(PLAN, remote_id="id-deploy")
+"""What a regeneration would have put in its place."""
+
+
+async def test_a_lost_regeneration_is_over_once_its_credential_is_gone(bench: Bench) -> None:
+    number = bench.unknown(replace(ANEW, remote_id="id-gone"))
+
+    await bench.settle()
+
+    entry = bench.entry(number)
+    assert (entry.state, entry.note) == (EntryState.ENDED, "deleted elsewhere")
+
+
+async def test_a_lost_regeneration_stays_in_doubt_while_its_credential_is_there(
+    bench: Bench,
+) -> None:
+    old, doubt = bench.issued("id-deploy"), bench.unknown(ANEW)
+
+    await bench.settle()
+
+    assert (bench.state(old), bench.state(doubt)) == (EntryState.ISSUED, EntryState.UNKNOWN)
+    helds = held([await bench.listing()], bench.ledger.entries(), [MANAGED_ABOUT])
+    (found,) = [one.number for one in helds if one.credential and one.number]
+    assert found == old
+
+
+async def test_the_next_regeneration_settles_a_lost_one(bench: Bench) -> None:
+    doubt, new = bench.unknown(ANEW), bench.issued("id-deploy")
+
+    await bench.settle()
+
+    assert bench.entry(doubt).note == f"replaced by #{new}"
+
+
+async def test_a_refused_regeneration_leaves_the_listed_one_to_its_entry(bench: Bench) -> None:
+    old = bench.issued("id-deploy")
+    bench.ledger.refused(bench.ledger.plan(ANEW, MADE), "not now", MADE)
+
+    helds = held([await bench.listing()], bench.ledger.entries(), [MANAGED_ABOUT])
+
+    (found,) = [one.number for one in helds if one.credential and one.number]
+    assert found == old
 
 
 async def test_what_cannot_be_listed_is_left_alone(bench: Bench) -> None:

@@ -10,6 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from tokentui.domain.errors import Unreachable
 from tokentui.domain.model import Ability, Page, ProfileName
 from tokentui.domain.profile import Guard
+from tokentui.domain.recipe import Encoding, Part, Recipe, Slot, Syntax
 from tokentui.domain.text import clean
 from tokentui.services.inventory import Phase
 from tokentui.services.verbs import Verb
@@ -260,6 +261,17 @@ async def test_another_one_and_how_to_use_it(tmp_path: Path) -> None:
         driver.session.listings = {}
         await driver.press("g")
         assert "ci is not in the list of ops-prod (any more): F5 asks again" in driver.lines[-2]
+
+
+async def test_the_texts_for_using_one_hold_its_name_and_id(tmp_path: Path) -> None:
+    world = tokens_monday(tmp_path)
+    slots = (Slot(Part.NAME), " is sa-", Slot(Part.ID, Encoding.LOWER), " with ", Slot(Part.TOKEN))
+    world.provider.ways = (Recipe("who", "Who it is", Syntax.TEXT, slots),)
+    async with running(world) as driver:
+        await driver.press("T")
+        await to(driver, "ci-ingest")
+        await driver.press("u")
+        await driver.shows("ci-ingest is sa-id-ci-ingest with <token>")
 
 
 async def test_ids_and_names_are_copied(tmp_path: Path) -> None:

@@ -79,6 +79,27 @@ async def test_issue_records_the_credential_without_its_secret(
     assert not any(b"canary" in path.read_bytes() for path in tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("granted", "notes"),
+    [
+        (timedelta(minutes=2), ("its life was shortened: asked for 10m, granted 2m",)),
+        (timedelta(minutes=9, seconds=45), ()),
+        (timedelta(minutes=20), ()),
+    ],
+)
+async def test_a_life_that_the_system_shortens_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, granted: timedelta, notes: tuple[str, ...]
+) -> None:
+    issue = bench.provider.issue
+
+    async def otherwise(order: Order) -> Issued:
+        return replace(await issue(order), ends_at=MONDAY + granted)
+
+    monkeypatch.setattr(bench.provider, "issue", otherwise)
+    result = await bench.issuing.issue(await bench.request())
+    assert result.notes == notes
+
+
 async def test_the_plan_is_on_disk_before_the_request_leaves(bench: Bench) -> None:
     bench.provider.hold = asyncio.Event()
     issuing = asyncio.create_task(bench.issuing.issue(await bench.request()))

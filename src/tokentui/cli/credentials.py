@@ -44,7 +44,7 @@ class Known:
         matched = self._matched(word)
         alive = [one for one in matched if is_listed_or_lives(one, self.now)]
         found = alive or matched[:1]
-        if len(found) == 1:
+        if found and (len(found) == 1 or _are_copies(found)):
             if word == found[0].name:
                 self._warn(word)
             return found[0]
@@ -136,6 +136,12 @@ def _in_place(
 
 def _words(target: Target) -> set[str]:
     return {target.name, target.native_id, target.id}
+
+
+def _are_copies(helds: Sequence[Held]) -> bool:
+    """Say whether all are copies of one listed credential: what is done to one is done to all."""
+    ids = {(one.profile, one.target_id, one.kind, one.remote_id) for one in helds}
+    return len(ids) == 1 and all(one.credential is not None for one in helds)
 
 
 def _told_apart(held: Held) -> str:

@@ -88,7 +88,8 @@ def place(parser: Argparser, of: str) -> None:
     """Add the choice of one instance or account; `of` is the word before it in the help."""
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--instance", metavar="NAME", help=f"{of} this instance, by name or id")
-    ways.add_argument("--account", metavar="NAME", help=f"{of} this account, by name, place/name or id")
+    by = "by name, place/name or id"
+    ways.add_argument("--account", metavar="NAME", help=f"{of} this account, {by}")
 
 
 def kind(parser: Argparser, help_: str) -> None:

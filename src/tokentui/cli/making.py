@@ -34,6 +34,8 @@ async def make(
         result = await _answered(workbench, request, label)
         for warning in result.warnings:
             note(f"tokentui: {warning}")
+        for said in result.notes:
+            note(said)
         where = await destination.deliver(workbench.delivering, result)
     issued = result.issued
     what = " ".join(filter(None, (issued.kind.noun, issued.name)))

@@ -31,6 +31,7 @@ def show(listing: Listing, form: str) -> None:
     """Print a list as `table`, `json` or `yaml`."""
     if form == "table":
         _table(listing)
+        sys.stdout.flush()
     else:
         document({"schema": listing.schema, "items": list(listing.items)}, form)
 

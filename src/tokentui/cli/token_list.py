@@ -11,7 +11,7 @@ from tokentui.cli.session import chosen, run
 from tokentui.domain.errors import ExitCode
 from tokentui.domain.ledger import EntryState
 from tokentui.domain.lifetime import spell
-from tokentui.services.attention import Row, in_sight, rows, state_word
+from tokentui.services.attention import Row, Worry, in_sight, rows, state_word
 from tokentui.services.held import held
 from tokentui.services.listing import credential_key, remembered
 
@@ -125,17 +125,22 @@ def _abilities(one: Held, abouts: Sequence[About]) -> list[Plain]:
     return [str(ability) for ability in sorted(kind.abilities) if ability not in cannot]
 
 
+def _no_end(row: Row) -> str:
+    """Word that no end is known; what is not valid any more does not live for ever."""
+    return "-" if row.worry is Worry.INVALID else "never"
+
+
 def _tokens(placed: Sequence[Row], abouts: Sequence[About], nothing: str) -> Listing:
     lines = [
         (
             "-" if row.held.number is None else f"#{row.held.number}",
             state_word(row),
-            "never" if row.left is None else spell(row.left),
+            _no_end(row) if row.left is None else spell(row.left),
             row.held.noun,
             row.held.name or "-",
             row.held.target_name,
             row.held.profile,
-            instant(row.held.ends_at) or "never",
+            instant(row.held.ends_at) or _no_end(row),
             row.held.purpose or "-",
             ", ".join(row.held.entry.delivered_to if row.held.entry else ()) or "-",
         )

@@ -75,7 +75,8 @@ class Plan:
 
     `latest_end` is when a credential would end at the latest if the answer were lost; None: it
     would never end. `asked` is the lifetime in the user's words, `name` the name that was asked
-    for, empty where the provider gives one, and `roles` are those that were asked for.
+    for, empty where the provider gives one, and `roles` are those that were asked for. What takes
+    another one's place will have its `remote_id`.
     """
 
     profile: ProfileName
@@ -91,6 +92,7 @@ class Plan:
     purpose: str = ""
     name: str = ""
     roles: tuple[str, ...] = ()
+    remote_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

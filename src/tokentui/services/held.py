@@ -6,9 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tokentui.domain.ledger import EntryState
 from tokentui.services.listing import credential_key
-from tokentui.services.pairing import Listed, Pairs
+from tokentui.services.pairing import Listed, Pairs, precedence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -168,7 +167,7 @@ def _merged(basis: _Basis, last: MergedProfile | None) -> MergedProfile:
     found = Pairs(_listed(listing), shared)
     ours = [
         _of_entry(entry, found.take(entry), nouns, targets, known)
-        for entry in sorted(entries, key=lambda e: (e.state is EntryState.ENDED, -e.number))
+        for entry in sorted(entries, key=precedence)
     ]
     others = tuple(_of_list(one, nouns, known) for one in found.left())
     return MergedProfile(basis, tuple(ours), others)

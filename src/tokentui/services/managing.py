@@ -193,7 +193,7 @@ class Managing(Recording):
             ends_at=held.ends_at,
             end_source=EndSource.ANSWER,
             made_at=held.begun or self._clock(),
-            remote_id=held.credential.id if held.credential else "",
+            remote_id=_remote_id(held),
             name=held.name,
         )
         verification = await self._connections.provider(held.profile).verify(issued)
@@ -255,6 +255,13 @@ class Managing(Recording):
         key = credential_key(credential)
         pages = provider.credentials(target)
         return await surely_gone(error, pages, lambda one: credential_key(one) == key, held.kind)
+
+
+def _remote_id(held: Held) -> str:
+    """Give its id at the system, also of what is not listed any more; empty: not known."""
+    if held.credential is not None:
+        return held.credential.id
+    return held.entry.remote_id if held.entry else ""
 
 
 def _unable(held: Held, verb: Verb) -> Refused:

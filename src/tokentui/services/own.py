@@ -36,7 +36,8 @@ async def with_own_kept(result: Result, place: OwnSecret) -> Result:
     profile = result.issued.target.profile
     try:
         await place.keep(result.issued.secret)
-        said = f"profile {profile} signs in with it from now on: it is in {place.title}"
     except StorageError as error:
         said = f"profile {profile} cannot sign in with it yet: {error.sentence}"
-    return replace(result, warnings=(*result.warnings, said))
+        return replace(result, warnings=(*result.warnings, said))
+    said = f"profile {profile} signs in with it from now on: it is in {place.title}"
+    return replace(result, notes=(*result.notes, said))

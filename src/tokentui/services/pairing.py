@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     Shared = frozenset[tuple[ProviderKey, KindKey]]
 
 
+_NEVER_LISTED = frozenset({EntryState.PLANNED, EntryState.REFUSED})
+"""States of what was to take another one's place and has not: the other one is listed."""
+
+
 class Listed(NamedTuple):  # a data class is three times as slow to make
     """A credential in the list of its profile."""
 
@@ -42,6 +46,8 @@ class Pairs:
         An entry that was ended takes one that was listed before, which is then gone; what is
         listed later under its id is another credential.
         """
+        if entry.state in _NEVER_LISTED:
+            return None
         place = entry.plan.kind, entry.plan.target_id, entry.remote_id
         if (entry.plan.provider, entry.plan.kind) in self._shared:
             return self._take_copy(entry, place)
@@ -61,6 +67,11 @@ class Pairs:
     def left(self) -> Iterator[Listed]:
         """Give what no entry has taken."""
         yield from self._left.values()
+
+
+def precedence(entry: Entry) -> tuple[bool, bool, int]:
+    """Sort by this what may be the same credential: what surely lives first, then the newest."""
+    return entry.state is EntryState.ENDED, entry.state is EntryState.UNKNOWN, -entry.number
 
 
 def _is_newer(listed: Listed, entry: Entry) -> bool:

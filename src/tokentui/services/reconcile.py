@@ -26,6 +26,7 @@ _MARGIN = timedelta(minutes=1)
 _LONGEST_MAKING = timedelta(minutes=15)
 """How long after its request a credential may be made, with all waiting and clocks that differ."""
 _EXISTED = frozenset({EntryState.ISSUED, EntryState.LOST})
+_MAY_EXIST = _EXISTED | {EntryState.UNKNOWN}
 
 
 class Reconciling:
@@ -64,7 +65,9 @@ class Reconciling:
         rest = [entry for entry in entries if entry.number not in over]
         for entry in _gone(rest, listing, begun):
             self._ledger.ended(entry.number, "deleted elsewhere", now)
-        doubtful = [entry for entry in entries if entry.state is EntryState.UNKNOWN]
+        doubtful = [
+            entry for entry in rest if entry.state is EntryState.UNKNOWN and not entry.remote_id
+        ]
         if doubtful:
             self._find(doubtful, _Claims(listing, live, self._ledger.entries()), now)
 
@@ -92,16 +95,18 @@ def _begun(listing: Listing) -> datetime | None:
 def _replaced(entries: Iterable[Entry]) -> list[tuple[Entry, Entry]]:
     """Give what was regenerated, with what is in its place: an id has one secret, the newest.
 
-    Both are there only if the program ended between the two records.
+    Both are there only if the program ended between the two records, or an answer was lost.
     """
     newest: dict[tuple[str, str, str], Entry] = {}
     found: list[tuple[Entry, Entry]] = []
     for entry in sorted(entries, key=lambda one: -one.number):
-        if entry.state in _EXISTED and entry.remote_id:
-            place = entry.plan.kind, entry.plan.target_id, entry.remote_id
-            newer = newest.setdefault(place, entry)
-            if newer is not entry:
-                found.append((entry, newer))
+        if entry.state not in _MAY_EXIST or not entry.remote_id:
+            continue
+        place = entry.plan.kind, entry.plan.target_id, entry.remote_id
+        if place in newest:
+            found.append((entry, newest[place]))
+        elif entry.state in _EXISTED:
+            newest[place] = entry
     return found
 
 
@@ -114,7 +119,7 @@ def _gone(entries: Iterable[Entry], listing: Listing, begun: datetime) -> Iterat
     for entry in entries:
         target_id, kind = entry.plan.target_id, entry.plan.kind
         made_at = entry.issued_at or entry.planned_at
-        if entry.state not in _EXISTED or not entry.remote_id or made_at > begun - _MARGIN:
+        if entry.state not in _MAY_EXIST or not entry.remote_id or made_at > begun - _MARGIN:
             continue
         is_told = target_id in listing.answered_targets and (target_id, kind) not in listing.silent
         if is_told and (target_id, entry.remote_id) not in named:

@@ -35,6 +35,7 @@ def plan_anew(held: Held, kind: Kind, purpose: str) -> Plan:
         purpose=purpose,
         name=held.name,
         roles=held.roles,
+        remote_id=held.remote_id,
     )
 
 

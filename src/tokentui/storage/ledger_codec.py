@@ -70,6 +70,7 @@ def plan_values(plan: Plan, owner: Owner, at: datetime) -> tuple[Column, ...]:
         plan.purpose,
         plan.name,
         texts(plan.roles),
+        plan.remote_id,
         owner.host,
         owner.user,
         owner.boot,

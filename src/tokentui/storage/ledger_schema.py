@@ -146,8 +146,8 @@ UPGRADES: Final = {
 PLAN: Final = """
 insert into entries (
     profile, provider, kind, noun, form, target_id, target_name, scope, asked, latest_end,
-    purpose, planned_name, roles, host, user, boot, pid, started, planned_at
-) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    purpose, planned_name, roles, remote_id, host, user, boot, pid, started, planned_at
+) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 SET_ISSUED: Final = (
     "update entries set state = 'issued', issued_at = ?, ends_at = ?, end_source = ?,"

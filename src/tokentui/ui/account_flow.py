@@ -33,21 +33,21 @@ class AccountFlow:
         self._app = app
         self._session = session
 
-    def new(self) -> None:
-        """Ask where and how to make an account."""
+    def new(self, beside: Account | None = None) -> None:
+        """Ask where and how to make an account; the place of another one is proposed."""
         # Imported here: text fields and buttons would delay the first screen.
         from tokentui.ui.modals.account_new import NewAccountModal
 
         if self._session.workbench is None:
             self._app.say("the configuration is being read")
         else:
-            self._app.push_screen(NewAccountModal(self._session, self))
+            self._app.push_screen(NewAccountModal(self._session, self, beside))
 
     def change(self, ability: AccountAbility, account: Account) -> None:
         """Ask how to change an account, or say why it cannot be."""
         bench = self._session.workbench
         if ability is AccountAbility.CREATE:
-            self.new()
+            self.new(account)
         elif bench is None:
             self._app.say("the configuration is being read")
         elif objection := bench.accounts.objection(account, ability):
@@ -92,10 +92,11 @@ class AccountFlow:
             self._refuse(modal, error.sentence)
             return
         else:
-            if isinstance(came, Account):
-                self._point_to(came)
             done = came if isinstance(came, str) else change.done
-            self._finish(modal, done, "$text-primary")
+            made = came if isinstance(came, Account) else None
+            if made is not None:
+                self._point_to(made)
+            self._finish(modal, done, "$text-primary", made)
         self._run(self._refresh(change.profile))
 
     def _point_to(self, account: Account) -> None:
@@ -104,12 +105,25 @@ class AccountFlow:
             if isinstance(screen, AccountsScreen):
                 screen.point_to(account)
 
-    def _finish(self, modal: AskingModal, sentence: str, style: str) -> None:
-        then = partial(self._app.say, sentence, style)
+    def _finish(
+        self, modal: AskingModal, sentence: str, style: str, made: Account | None = None
+    ) -> None:
+        then = partial(self._tell, sentence, style, made)
         if modal.is_attached:
             modal.finish(then)
         else:
             then()
+
+    def _tell(self, sentence: str, style: str, made: Account | None) -> None:
+        screen = self._app.screen
+        if made is not None and isinstance(screen, AccountsScreen) and self._can_own(made):
+            screen.tell_made(made, sentence)
+        else:
+            self._app.say(sentence, style)
+
+    def _can_own(self, account: Account) -> bool:
+        about = words.about_of(self._session, account)
+        return about is not None and any(kind.fits(account) for kind in about.kinds)
 
     def _refuse(self, modal: AskingModal, sentence: str) -> None:
         if modal.is_attached:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tokentui.domain.about import About, AccountKind
     from tokentui.domain.account import AccountOffer
-    from tokentui.domain.model import Account
+    from tokentui.domain.model import Account, Target
     from tokentui.services.held import Held
     from tokentui.ui.session import Session
 
@@ -39,10 +39,20 @@ def systems(session: Session) -> tuple[About, ...]:
     return tuple({about.key: about for about in abouts}.values())
 
 
-def about_of(session: Session, account: Account) -> About | None:
-    """Give what an account's provider says of itself; None before the workbench is open."""
+def about_of(session: Session, target: Target) -> About | None:
+    """Give what a target's provider says of itself; None before the workbench is open."""
     abouts = () if session.workbench is None else session.workbench.abouts
-    return next((about for about in abouts if about.key == account.provider), None)
+    return next((about for about in abouts if about.key == target.provider), None)
+
+
+def nothing_for(session: Session, target: Target) -> str:
+    """Say that nothing can be made for a target, and for which accounts it can."""
+    about = about_of(session, target)
+    kinds = () if about is None else about.account_kinds
+    made_for = {noun for kind in (about.kinds if about else ()) for noun in kind.made_for}
+    owners = " or ".join(kind.noun for kind in kinds if kind.noun in made_for - {target.noun})
+    told = f"nothing can be made for {target.noun} {target.name}"
+    return f"{told}: choose a {owners} (A Accounts)" if owners else told
 
 
 def kind_of(session: Session, account: Account) -> AccountKind | None:

@@ -31,10 +31,10 @@ class AppFlows:
 
         VerbFlow(self._app, self._session).act(verb, helds)
 
-    def new_account(self) -> None:
+    def new_account(self, beside: Account | None = None) -> None:
         from tokentui.ui.account_flow import AccountFlow
 
-        AccountFlow(self._app, self._session).new()
+        AccountFlow(self._app, self._session).new(beside)
 
     def change_account(self, ability: AccountAbility, account: Account) -> None:
         from tokentui.ui.account_flow import AccountFlow

@@ -27,8 +27,8 @@ class Flows(Protocol):
     def act(self, verb: Verb, helds: Sequence[Held]) -> None:
         """Do something with one credential or with many, after asking."""
 
-    def new_account(self) -> None:
-        """Make an account."""
+    def new_account(self, beside: Account | None = None) -> None:
+        """Make an account, first of all where another one is."""
 
     def change_account(self, ability: AccountAbility, account: Account) -> None:
         """Rename, regroup or delete an account."""

@@ -74,7 +74,7 @@ def lines(first: int, height: int, count: int) -> str:
 
 def remarks(result: Result, handover: Handover) -> list[str]:
     """Say what has to be known before the dialog is left."""
-    said: list[str] = []
+    said = list(result.notes)
     if handover.merged is not None:
         said += handover.merged.warnings
         if handover.merged.backup is not None:

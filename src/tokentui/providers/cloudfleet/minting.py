@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from tokentui.domain.errors import ProviderError
+from tokentui.domain.errors import Outcome, ProviderError
 from tokentui.domain.model import EndSource, Issued
 from tokentui.domain.secret import Secret
 from tokentui.providers.after_minting import LOOK_UP_S, despite_a_stop
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tokentui.providers.cloudfleet.wire import Made, Reply
 
 _NO_SECRET = "is the token's id where its secret should be"  # noqa: S105  # words
+_OLD_MAY_BE_DEAD = (
+    "the old secret may be dead: verify it, and regenerate the token again if it is refused"
+)
 _LONGEST_FACT = 100
 
 
@@ -59,7 +62,12 @@ class Minting:
         """Give a token another secret; its id stays, so what is bound to it does, too."""
         what = f"regenerate the API token {credential.name}"
         made_at = self._clock()
-        reply = await self._api.regenerate_token(what, credential.id)
+        try:
+            reply = await self._api.regenerate_token(what, credential.id)
+        except ProviderError as error:
+            if error.outcome is Outcome.UNKNOWN:
+                error.next_step = _OLD_MAY_BE_DEAD
+            raise
         made = wire.made(reply)
         _refuse_id_as_secret(made, credential.id, reply)
         return Issued(

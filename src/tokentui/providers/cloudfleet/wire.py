@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _OVERRIDE = "set the names under `wire` in the profile: those shipped are not confirmed"
-_FIND_SECRET = (
+_LOOK_INSIDE = (
     "it was sent once and may have been done: look for the secret in the answer as it came, and "
     "set wire.token.secret in the profile to the name of its field"
 )
@@ -51,7 +51,7 @@ class Reply:
         """Say that the answer to what made a secret cannot be used; it is kept for the user."""
         trace_id, raw = self.answer.trace_id, self.answer.body
         error = bad_answer(self.call, why, making=True, trace_id=trace_id, raw=raw)
-        error.next_step = _FIND_SECRET
+        error.next_step = _LOOK_INSIDE
         return error
 
 

@@ -145,7 +145,7 @@ class ClusterAccounts:
     async def create(self, offer: AccountOffer, values: Mapping[str, FieldValue]) -> Account:
         """Make one with one request."""
         place = self._places.place_of(offer.scope_id, offer.scope)
-        name, namespace = values.get(NAME.key), values.get(NAMESPACE.key)
+        name, namespace = values.get(NAME.key), values.get(NAMESPACE.key, NAMESPACE.default)
         if not (isinstance(name, str) and name and isinstance(namespace, str) and namespace):
             raise Refused("a cluster service account needs a name and a namespace", "fill them in")
         what = f"make the cluster service account {clean(name, 60)} in {offer.scope}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 STEP_S = 1.0
 LONGEST_WAIT_S = 60.0
-NEW_FOR_S = 180.0
+NEW_FOR = timedelta(minutes=3)
 """How long something counts as just made."""
 
 
@@ -55,4 +56,7 @@ class Patience:
             await self._sleep(STEP_S)
 
     def _is_any_new(self, ids: tuple[str, ...]) -> bool:
-        return any(one in self._made and self._now() - self._made[one] < NEW_FOR_S for one in ids)
+        return any(
+            one in self._made and self._now() - self._made[one] < NEW_FOR.total_seconds()
+            for one in ids
+        )

@@ -7,6 +7,8 @@ calendar years after the making whatever is asked.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -32,12 +34,13 @@ from tokentui.providers.kubermatic import wire
 from tokentui.providers.kubermatic.about import ACCOUNT_NOUN, KEY, TOKEN
 from tokentui.providers.kubermatic.api import account_path
 from tokentui.providers.kubermatic.fields import Reply, label
+from tokentui.providers.kubermatic.patience import NEW_FOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from tokentui.domain.model import Account, Order
+    from tokentui.domain.model import Account, FieldValue, Order
     from tokentui.providers.http import Http
     from tokentui.providers.kubermatic.api import Api
     from tokentui.providers.kubermatic.own import Own
@@ -57,9 +60,12 @@ NAME = OfferField(
     pattern="[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?",
     longest=50,
 )
-INVALID = "invalid: expired, or the server's signing key changed; regenerate it"
-BLOCKING = "invalid: it keeps this old server from listing the others; delete it"
+INVALID = "expired, or the server's signing key changed; regenerate it"
+BLOCKING = "it keeps this old server from listing the others; delete it"
+TOO_NEW = "the rights of a new account can take some minutes: try again"
 _UNKNOWN_NAME = "name unknown"
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9]+")
+_LONGEST_PROPOSED = 33
 
 
 class Tokens:
@@ -96,23 +102,29 @@ class Tokens:
 
     def offer(self, account: Account) -> Offer:
         """Offer a token; who may make one is the server's to say."""
-        return Offer(TOKEN, account, LIFETIME, (NAME,))
+        name = replace(NAME, default=_proposed(account.name, self._clock()))
+        return Offer(TOKEN, account, LIFETIME, (name,))
 
     async def issue(self, order: Order, account: Account) -> Issued:
         """Make one; only a 403 for an account that is new is asked again."""
-        name = order.values.get(NAME.key)
+        name = order.values.get(NAME.key, _default_name(order.offer))
         if not isinstance(name, str) or not name:
             raise Refused("a token needs a name", "give it one")
         place = self._places.place_of(account.id, account.name)
         what = f"make the token {clean(name, 60)} for {account.name} in {account.scope}"
         made_at = self._clock()
-        reply = await self._patience.ask(
-            (account.id,),
-            lambda: self._api.once(
-                "POST", what, *account_path(place), "tokens", json={"name": name}
-            ),
-            Forbidden,
-        )
+        try:
+            reply = await self._patience.ask(
+                (account.id,),
+                lambda: self._api.once(
+                    "POST", what, *account_path(place), "tokens", json={"name": name}
+                ),
+                Forbidden,
+            )
+        except Forbidden as error:
+            if account.created_at is not None and made_at - account.created_at < NEW_FOR:
+                error.next_step = TOO_NEW
+            raise
         new = wire.new_token(reply)
         self._patience.made(_key(account.id, new.id))
         end, source = _end(new, order.term.ends_at)
@@ -242,6 +254,16 @@ def _end(new: NewToken, computed: datetime | None) -> tuple[datetime | None, End
     if new.ends_at is None:
         return computed, EndSource.COMPUTED
     return new.ends_at, EndSource.CREDENTIAL if new.end_is_in_it else EndSource.ANSWER
+
+
+def _proposed(account: str, now: datetime) -> str:
+    """Give a name that an account's next token can have, with the minute to tell it apart."""
+    word = _NOT_IN_A_NAME.sub("-", account)[:_LONGEST_PROPOSED].strip("-") or "token"
+    return f"{word}-{now.astimezone(UTC):%Y%m%d-%H%M}"
+
+
+def _default_name(offer: Offer) -> FieldValue:
+    return next((item.default for item in offer.fields if item.key == NAME.key), "")
 
 
 def _new_ids(credential: Credential) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ _FIXED: Mapping[Ability, str] = {
 _UNLISTED: Mapping[Ability, str] = {
     **_FIXED,
     Ability.LIST: "Kubernetes keeps no list of requested tokens: the ledger is the only record",
-    Ability.REVOKE: "Kubernetes cannot revoke it: it ends with its account or bound object",
+    Ability.REVOKE: "it ends only with its account or bound object",
 }
 _LIVES_ALONE = frozenset({Ability.VERIFY, Ability.TWO_AT_ONCE})
 _ANCHORED = _LIVES_ALONE | {Ability.LIST, Ability.REVOKE}

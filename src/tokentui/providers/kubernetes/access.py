@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -75,8 +76,11 @@ def resolve(merged: Merged, wanted: str) -> Context:
         )
     found = merged.find(Section.CONTEXTS, name)
     if found is None:
+        near = get_close_matches(name, merged.entries[Section.CONTEXTS], n=1)
+        hint = f"did you mean {clean(near[0], 60)}? " if near else ""
         raise NotSignedIn(
-            f"the kubeconfig has no context {clean(name, 80)}", f"contexts that it has: {known}"
+            f"the kubeconfig has no context {clean(name, 80)}",
+            f"{hint}contexts that it has: {known}",
         )
     where = f"the context {clean(name, 80)}"
     user_name = text(found, "user", where)

@@ -42,7 +42,7 @@ _NAME = OfferField(
     "name",
     "Name",
     FieldType.TEXT,
-    "lower-case letters, digits, hyphens and dots, a letter or digit at both ends",
+    "lower-case letters and digits, inside also - and .",
     required=True,
     pattern=wire.SUBDOMAIN,
     longest=253,

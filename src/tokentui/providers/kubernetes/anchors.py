@@ -155,6 +155,7 @@ def _spelled(instant: datetime) -> str:
 def _left(error: BadAnswer, row: Row) -> BadAnswer:
     """Say which Secret ends the token that may stand in the answer."""
     error.message += f"; if there is a token, it ends with the Secret {row.name} of {row.namespace}"
+    error.next_step = "the list shows it by that name: revoke it, then make another one"
     return error
 
 

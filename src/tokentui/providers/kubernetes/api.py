@@ -26,6 +26,9 @@ AUTHORIZATION = ("apis", "authorization.k8s.io", "v1")
 WHO_AM_I = (*AUTHENTICATION, "selfsubjectreviews")
 MAY_I = (*AUTHORIZATION, "selfsubjectaccessreviews")
 
+_REACH = "reach the cluster"
+"""What both first calls are for, so that a list which needs them both fails with one sentence."""
+
 _METADATA_ALONE = f"application/json;as={wire.METADATA_LIST};v=v1;g=meta.k8s.io"
 _MERGE = {"Content-Type": "application/merge-patch+json"}
 _ROWS_A_PAGE = 500
@@ -62,11 +65,11 @@ class Api:
 
     async def version(self) -> Reply:
         """Ask for the version, which is open to all."""
-        return await self._read("GET", "ask the cluster for its version", ("version",))
+        return await self._read("GET", _REACH, ("version",))
 
     async def who_am_i(self, words: Words) -> Reply:
         """Ask who one is; `words` has what a refusal says. Servers before 1.28 do not know it."""
-        return await self._read("POST", "ask who is signed in", WHO_AM_I, who_am_i(), words=words)
+        return await self._read("POST", _REACH, WHO_AM_I, who_am_i(), words=words)
 
     async def may(self, attributes: Mapping[str, str]) -> Reply:
         """Ask whether one may do something."""

@@ -78,7 +78,8 @@ def check_agreed(block: ExecBlock, user: User, allowed: str) -> None:
     changed = "is not the one that exec_allowed stands for" if allowed else "needs your consent"
     raise refused(
         f"{user.where} signs in by running a program, which {changed}: {block.shown}",
-        f"if you trust it, add this line to the profile: exec_allowed: '{block.mark}'",
+        "if you trust it, add this line to the profile (or --exec-allowed to profile add): "
+        f"exec_allowed: '{block.mark}'",
     )
 
 

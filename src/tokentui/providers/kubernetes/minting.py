@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tokentui.domain.errors import Refused
+from tokentui.domain.errors import Outcome, ProviderError, Refused
 from tokentui.domain.jwt import end_of
 from tokentui.domain.lifetime import spell
 from tokentui.domain.model import EndSource, Issued
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 FOR_AUDIENCES = "for audiences"
 """The label of the fact that a token is for other audiences than the API server."""
 
+_CODE = "299 - "
+"""What goes before the words of a Warning (RFC 7234 section 5.5), which stand in quotes."""
+
+_LOST = "no list shows it: if it was made it lives on unused until its end, so make another one"
 _SECOND = timedelta(seconds=1)
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _HIDDEN_YEAR_S = 3607
@@ -72,11 +76,16 @@ class Minting:
         self._clock = clock
 
     async def mint(self, order: Order, ref: AccountRef, wish: Wish) -> Issued:
-        """Make one token. What the server shortens is a success, and told."""
+        """Make one token; a life that the server shortens is a success. Raises `ProviderError`."""
         made_at = self._clock()
-        reply = await self._api.request_token(ref.namespace, ref.name, wish.spec())
-        requested = wire.requested(reply)
-        ends_at, source = _end(requested, made_at + wish.seconds * _SECOND)
+        try:
+            reply = await self._api.request_token(ref.namespace, ref.name, wish.spec())
+            requested = wire.requested(reply)
+        except ProviderError as error:
+            if error.outcome is not Outcome.REFUSED:
+                error.next_step = _LOST
+            raise
+        ends_at, source = _end(requested, made_at + (requested.seconds or wish.seconds) * _SECOND)
         return Issued(
             kind=order.offer.kind,
             target=order.offer.target,
@@ -84,7 +93,7 @@ class Minting:
             ends_at=ends_at,
             end_source=source,
             made_at=made_at,
-            facts=_facts(wish, requested, reply.answer),
+            facts=_facts(wish, reply.answer),
         )
 
 
@@ -98,13 +107,10 @@ def _end(requested: Requested, computed: datetime) -> tuple[datetime, EndSource]
     return computed, EndSource.COMPUTED
 
 
-def _facts(wish: Wish, requested: Requested, answer: Answer) -> Facts:
+def _facts(wish: Wish, answer: Answer) -> Facts:
     facts: list[tuple[str, str]] = []
-    if 0 < requested.seconds < wish.seconds:
-        asked, granted = spell(wish.seconds * _SECOND), spell(requested.seconds * _SECOND)
-        facts.append(("shortened", f"asked for {asked}, the server granted {granted}"))
     if warning := answer.headers.get("warning", ""):
-        facts.append(("server warns", clean(warning, 200)))
+        facts.append(("server warns", clean(warning.removeprefix(_CODE).strip('"'), 200)))
     if wish.audiences:
         facts.append((FOR_AUDIENCES, clean(", ".join(wish.audiences), 300)))
     if wish.bound_to:

@@ -28,14 +28,14 @@ _AUDIENCES = OfferField(
     AUDIENCES,
     "Audiences",
     FieldType.TEXTS,
-    "who accepts it, if not the API server; for others it cannot be checked from here",
+    "who accepts it; empty: the API server of the cluster",
     default=(),
 )
 _BOUND_TO = OfferField(
     BOUND_TO,
     "Bound to",
     FieldType.TEXT,
-    "Secret/name or Pod/name: the token ends when that object is deleted",
+    "Secret/name or Pod/name: it ends with that object",
     pattern=rf"([Ss]ecret|[Pp]od)/{wire.SUBDOMAIN}",
     longest=260,
 )

@@ -56,7 +56,7 @@ def _kubectl(cluster: Cluster) -> Recipe:
     pieces: Pieces = (
         *_authority_file(cluster),
         f"kubectl --server={shlex.quote(cluster.server)} "
-        f"{_authority_flag(cluster, '--certificate-authority')}--token=",
+        f"{_authority_flag(cluster, '--certificate-authority')}{_name_flag(cluster)}--token=",
         _IN_SHELL,
         " auth whoami\n",
     )
@@ -147,6 +147,12 @@ def _authority_file(cluster: Cluster) -> Sequence[str]:
 
 def _authority_flag(cluster: Cluster, flag: str) -> str:
     return f"{flag}=ca.pem " if cluster.ca_pem else ""
+
+
+def _name_flag(cluster: Cluster) -> str:
+    """Name the server in whose name its certificate is, where that is another than its host."""
+    name = cluster.server_name
+    return f"--tls-server-name={shlex.quote(name)} " if name else ""
 
 
 def _encoded(text: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import ConfigError, NotSignedIn
+from tokentui.domain.jwt import end_of
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
 from tokentui.providers.http_tls import cluster_context
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tokentui.providers.kubernetes.settings import KubernetesSettings
     from tokentui.providers.kubernetes.user_rules import User
 
+_PUT_ANOTHER = "put a new one into the kubeconfig, or name another context in the profile"
 _SAY_INSECURE = "set `insecure: true` in the profile if you want that, so that it is seen"
 
 
@@ -72,11 +74,11 @@ class Session:
         proof = await signer.proofs.get()
         try:
             return await (await self._http(signer, proof)).read(_with(call, signer, proof))
-        except NotSignedIn:
+        except NotSignedIn as error:
             self._forget(signer, proof)
             new = await signer.proofs.get()
             if new == proof:
-                raise
+                raise self._worded(error, signer, proof) from None
         return await (await self._http(signer, new)).read(_with(call, signer, new))
 
     async def once(self, call: Call) -> Answer:
@@ -86,9 +88,9 @@ class Session:
         http = await self._http(signer, proof)
         try:
             return await http.once(_with(call, signer, proof))
-        except NotSignedIn:
+        except NotSignedIn as error:
             self._forget(signer, proof)
-            raise
+            raise self._worded(error, signer, proof) from None
 
     async def unsigned(self) -> Http:
         """Give a way to the cluster without the user's certificate; close it."""
@@ -110,6 +112,16 @@ class Session:
         signer.proofs.forget(proof)
         if isinstance(signer.proofs, FixedProof) and self._signer is signer:
             self._signer = None
+
+    def _worded(self, error: NotSignedIn, signer: Signer, proof: Proof) -> NotSignedIn:
+        """Say whose sign-in the server refused, and that its token is over if it is."""
+        where, trace_id = signer.user.where, error.trace_id
+        ended = end_of(proof.token.reveal()) if proof.token else None
+        if ended is not None and ended <= self._connection.clock():
+            over = f"the token of {where} ended on {ended:%Y-%m-%d} at {ended:%H:%M} UTC"
+            return NotSignedIn(over, _PUT_ANOTHER, trace_id=trace_id)
+        next_step = f"sign in again, or check {where} in the kubeconfig"
+        return NotSignedIn(error.message, next_step, trace_id=trace_id, why=error.why)
 
     async def _read_files(self) -> Signer:
         self._signer = await asyncio.to_thread(self._read)

@@ -72,6 +72,9 @@ def kubeconfig_recipes(instance: Instance) -> tuple[Recipe, ...]:
         '"}}\n',
     )
     curl = (
+        "printf %s '",
+        Slot(Part.AUTHORITY, Encoding.BASE64),
+        "' | base64 -d > ca.pem &&\n",
         "printf 'Authorization: Bearer %s\\n' ",
         Slot(Part.TOKEN, Encoding.SHELL),
         " |\n  curl --fail --header @- --cacert ca.pem ",
@@ -86,7 +89,7 @@ def kubeconfig_recipes(instance: Instance) -> tuple[Recipe, ...]:
     )
     return (
         Recipe("argocd", "Argo CD cluster Secret", Syntax.YAML, argo),
-        Recipe("curl", "One call with curl", Syntax.SHELL, curl, "ca.pem is its authority"),
+        Recipe("curl", "One call with curl", Syntax.SHELL, curl),
         Recipe("kubectl", "One command with kubectl", Syntax.SHELL, kubectl),
     )
 

@@ -128,9 +128,9 @@ def _query(url: str | None) -> Recipe | None:
         "One query with curl",
         Syntax.SHELL,
         (
-            "printf 'Authorization: Basic %s\\n' ",
+            "printf 'Authorization: Basic %s\\n' '",
             Slot(Part.BASIC, Encoding.BASE64),
-            f" |\n  curl --fail --header @- {address}\n",
+            f"' |\n  curl --fail --header @- {address}\n",
         ),
         "a query address",
     )

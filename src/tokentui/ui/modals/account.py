@@ -117,7 +117,7 @@ class RegroupModal(AccountModal):
     def __init__(self, session: Session, changer: Changer, account: Account) -> None:
         super().__init__(session, changer, account)
         self._chosen = account.group
-        self._choices = Choices(Look.ONE, id="groups")
+        self._choices = Choices(Look.ONE, by_letter=True, id="groups")
 
     @property
     def answers(self) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Button, Input, Static
 
 from tokentui.domain.errors import TokentuiError
+from tokentui.domain.model import FieldType
 from tokentui.domain.text import clean
 from tokentui.ui import account_words as words
 from tokentui.ui import offer_values
@@ -22,22 +24,25 @@ from tokentui.ui.widgets.text_part import TextPart, set_row_shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from textual import events
     from textual.app import ComposeResult
 
     from tokentui.domain.account import AccountOffer
-    from tokentui.domain.model import FieldValue
+    from tokentui.domain.model import Account, FieldValue
     from tokentui.services.accounts import Places
     from tokentui.ui.account_change import Changer
     from tokentui.ui.session import Session
 
 _MOST_KEYS = 9
 _LONGEST_PLACE = 40
+_NEXT = "tab"
 _PREPARING = "asking where accounts can be made.."
 
 
 class NewAccountModal(AskingModal):
-    """A place to choose if there are several, its fields, one request."""
+    """A place to choose if there are several, its fields, one request.
+
+    Until the places are known, what is typed is remembered; Enter is not.
+    """
 
     doing = "making it"
     AUTO_FOCUS = "#create"
@@ -54,9 +59,13 @@ class NewAccountModal(AskingModal):
         Binding("up", "up", show=False),
     ]
 
-    def __init__(self, session: Session, changer: Changer) -> None:
+    def __init__(self, session: Session, changer: Changer, beside: Account | None = None) -> None:
+        """Ask for an account; proposed is the place of the one `beside` it."""
         super().__init__(session)
         self._changer = changer
+        self._beside = beside
+        self._is_preparing = True
+        self._early: list[events.Key] = []
         self._offers: Sequence[AccountOffer] = ()
         self._offer: AccountOffer | None = None
         self._values: dict[str, FieldValue] = {}
@@ -111,10 +120,22 @@ class NewAccountModal(AskingModal):
     # What keys do
 
     async def on_key(self, event: events.Key) -> None:
-        digit = event.character or ""
-        if self.stage is Stage.OPEN and digit.isdecimal() and digit.isascii():
+        typed = event.character or ""
+        if self.stage is not Stage.OPEN:
+            return
+        if self._is_preparing:
+            if typed.isalpha() or (self._early and (event.is_printable or event.key == _NEXT)):
+                event.stop()
+                self._early.append(event)
+        elif event.is_printable and isinstance(self.focused, Input):
+            event.stop()  # it was under way when the fields came
+            self._replay([event])
+        elif typed.isdecimal() and typed.isascii():
             event.stop()
-            await self._choose(int(digit) - 1)
+            await self._choose(int(typed) - 1)
+        elif typed.isalpha() and self._places.has_focus and self._focus_first_text():
+            event.stop()
+            self._replay([event])
 
     def action_cancel(self) -> None:
         if self.stage is Stage.OPEN and isinstance(self.focused, Input):
@@ -175,13 +196,42 @@ class NewAccountModal(AskingModal):
             self._fail("; ".join(failed) or words.why_none(self.session))
             return
         self._offers = found.offers
-        possible = (n for n, offer in enumerate(found.offers) if not offer.impossible)
-        await self._choose(next(possible, 0))
+        await self._choose(self._first_place())
         self.say("\n".join(f"x {line}" for line in failed))
-        if len(found.offers) > 1:
+        if self._early and self._focus_first_text():
+            self._replay(self._early)
+        elif len(found.offers) > 1:
             self._places.focus()
         elif self._offer is not None and self._offer.fields:
             self._fields.focus_field(offer_values.in_order(self._offer.fields)[0].key)
+        self._is_preparing = False
+
+    def _first_place(self) -> int:
+        """Give the place of the account beside it, else the first where one can be made."""
+        possible = [n for n, offer in enumerate(self._offers) if not offer.impossible]
+        if (one := self._beside) is not None:
+            near = (one.profile, one.noun, one.scope)
+            for n in possible:
+                offer = self._offers[n]
+                if (offer.profile, offer.noun, offer.scope) == near:
+                    return n
+        return next(iter(possible), 0)
+
+    def _focus_first_text(self) -> bool:
+        """Go to the first field, if that is a text: letters are meant for it."""
+        fields = () if self._offer is None else offer_values.in_order(self._offer.fields)
+        if not fields or fields[0].type is not FieldType.TEXT:
+            return False
+        self._fields.focus_field(fields[0].key)
+        return True
+
+    def _replay(self, typed: Sequence[events.Key]) -> None:
+        """Give keys to the fields that they were meant for."""
+        for one in typed:
+            if one.key == _NEXT:
+                self.focus_next()
+            elif self.focused is not None:
+                self.focused.post_message(events.Key(one.key, one.character))
 
     def _fail(self, sentence: str) -> None:
         self._nothing = sentence

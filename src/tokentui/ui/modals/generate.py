@@ -13,6 +13,7 @@ from tokentui.domain.errors import TokentuiError
 from tokentui.domain.profile import Guard
 from tokentui.domain.text import clean
 from tokentui.ui import credential_words as words
+from tokentui.ui.account_words import nothing_for
 from tokentui.ui.actions import Place, bindings
 from tokentui.ui.generate_form import GenerateForm
 from tokentui.ui.generate_script import neighbours
@@ -220,7 +221,7 @@ class GenerateModal(Dialog[None]):
         if found:
             await self._take(found)
         else:
-            self.say(f"x nothing can be made for {self.target.noun} {self.target.name}")
+            self.say(f"x {nothing_for(self.session, self.target)}")
 
     async def _take(self, offers: Sequence[Offer]) -> None:
         form = GenerateForm(offers, self._guard(), self.session.zone, self.kind, self.asked)

@@ -68,7 +68,7 @@ class OfferFields(Vertical):
     def focus_field(self, key: str) -> None:
         """Go to a field."""
         place = next(place for place, item in enumerate(self._fields) if item.key == key)
-        self._row_widgets(place)[0].focus()
+        self.screen.set_focus(self._row_widgets(place)[0])
 
     def _align(self) -> None:
         """Give all labels of the dialog the room that the longest one here needs."""
@@ -136,7 +136,8 @@ def _editors(name: str, item: OfferField, value: FieldValue) -> Iterator[Widget]
         yield LineInput(str(value), placeholder=told, longest=_LONGEST_LINE, id=name)
         return
     if item.choices or item.type is not FieldType.TEXTS:
-        editor = Choices(Look.ONE if item.type is FieldType.CHOICE else Look.SWITCHES, id=name)
+        is_one = item.type is FieldType.CHOICE
+        editor = Choices(Look.ONE if is_one else Look.SWITCHES, by_letter=is_one, id=name)
         editor.show(_choices(item), _picked(item, value))
         yield editor
     if item.type is FieldType.TEXTS:

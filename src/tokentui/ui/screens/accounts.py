@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -47,6 +48,7 @@ class AccountsScreen(PlaceScreen):
         self._records = records.Records()
         self._found: Mapping[str, records.Owner] = {}
         self._awaited = ""
+        self._made: Account | None = None
         self._detail_lines = 0
 
     @property
@@ -97,6 +99,24 @@ class AccountsScreen(PlaceScreen):
         """Put the cursor on an account as soon as it is listed, unless it is moved before."""
         self._awaited = records.key_of(account)
 
+    def tell_made(self, account: Account, sentence: str) -> None:
+        """Say what was made; if Enter is the next key, it makes a credential for that."""
+        self.say(f"{sentence} - Enter makes a credential for it", "$text-primary")
+        self._made = account
+
+    def say(self, text: str, style: str = "$text-warning") -> None:
+        self._made = None
+        super().say(text, style)
+
+    def on_key(self, event: events.Key) -> None:
+        made, self._made = self._made, None
+        if made is not None and event.key == "enter":
+            event.stop()
+            self.flows.generate(made, None, "")
+
+    def on_screen_suspend(self) -> None:
+        self._made = None
+
     @on(RecordList.Highlighted)
     def follow_cursor(self) -> None:
         self._awaited = ""  # whoever moves on meanwhile stays there
@@ -109,7 +129,7 @@ class AccountsScreen(PlaceScreen):
             self.flows.go(Place.TOKENS, records.filter_of(account))
 
     def action_new(self) -> None:
-        self.flows.new_account()
+        self.flows.new_account(self._current())
 
     def action_generate(self) -> None:
         account = self._current()

@@ -37,6 +37,7 @@ _ROOMY = 20  # lines of a screen on which the greeting has room for its example
 _ROOMY_WITH_PROBLEMS = 28
 _MARGIN = 3
 _LINES_OF_A_PROBLEM = 2
+_NONE_ENDS = "Nothing that was found ends or needs attention."
 
 
 class HomeScreen(PlaceScreen):
@@ -178,7 +179,7 @@ class HomeScreen(PlaceScreen):
         )
         attention = self.query_one("#attention", RecordList)
         endless = self.query_one("#endless", RecordList)
-        attention.empty_text = nothing_known(self.session)
+        attention.empty_text = _NONE_ENDS if found.endless else nothing_known(self.session)
         several = self.session.scope is None and len(self.session.listings) > 1
         attention.set_records(self._ending.make(found.ending, when, several))
         endless.set_records(self._endless.make(found.endless, when, several))

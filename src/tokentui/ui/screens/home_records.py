@@ -48,7 +48,7 @@ def columns(style: TimeStyle) -> tuple[Column, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The credentials within the scope: what ends, and what never does."""
+    """The credentials within the scope: what ends or needs attention, and what never ends."""
 
     ending: tuple[Row, ...]
     endless: tuple[Row, ...]
@@ -62,11 +62,11 @@ def credentials(session: Session, now: datetime) -> Credentials:
     """Judge every credential anew: what needs attention first, then the rest by its end."""
     rows = attention.rows((h for h in session.helds if session.in_scope(h.profile)), now)
     ending = sorted(
-        (row for row in rows if row.left is not None),
+        (row for row in rows if row.left is not None or attention.needs_attention(row)),
         key=lambda row: not attention.needs_attention(row),
     )
     endless = sorted(
-        (row for row in rows if row.left is None),
+        (row for row in rows if row.left is None and not attention.needs_attention(row)),
         key=lambda row: row.age or timedelta(),
         reverse=True,
     )

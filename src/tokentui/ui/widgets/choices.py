@@ -49,7 +49,10 @@ class _Spot:
 
 
 class Choices(Widget, can_focus=True):
-    """Choices that keys, the mouse and the dialog change; `picked` are the places that are on."""
+    """Choices that keys, the mouse and the dialog change; `picked` are the places that are on.
+
+    With `by_letter`, a letter goes to the next choice that begins with it.
+    """
 
     DEFAULT_CSS = "Choices { height: auto; width: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,9 +73,16 @@ class Choices(Widget, can_focus=True):
         def control(self) -> Choices:
             return self.choices
 
-    def __init__(self, look: Look, *, id: str | None = None) -> None:  # as in Textual
+    def __init__(
+        self,
+        look: Look,
+        *,
+        by_letter: bool = False,
+        id: str | None = None,  # as in Textual
+    ) -> None:
         super().__init__(id=id)
         self._look = look
+        self._by_letter = by_letter
         self._choices: Sequence[Choice] = ()
         self.picked: frozenset[int] = frozenset()
         self._cursor = 0
@@ -99,6 +109,16 @@ class Choices(Widget, can_focus=True):
     def action_pick(self) -> None:
         if self._choices:
             self.post_message(self.Picked(self, self._cursor))
+
+    def on_key(self, event: events.Key) -> None:
+        letter = (event.character or "").casefold()
+        steps = range(1, len(self._choices) + 1)
+        if self._by_letter and letter.isalpha():
+            for by in steps:
+                if self._label_after(by).startswith(letter):
+                    event.stop()
+                    self.action_move(by)
+                    return
 
     def on_click(self, event: events.Click) -> None:
         rows = 2 if self._look is Look.STEPS else 1
@@ -153,6 +173,9 @@ class Choices(Widget, can_focus=True):
                 return f"[{choice.label}]" if on else f" {choice.label} "
             case Look.SWITCHES:
                 return f"[{'x' if on else ' '}] {choice.label}"
+
+    def _label_after(self, steps: int) -> str:
+        return self._choices[(self._cursor + steps) % len(self._choices)].label.casefold()
 
     def _drawn(self, spot: _Spot) -> Content:
         text = fit(self._text(spot.index), spot.width)
