@@ -57,7 +57,7 @@ EXPECTED = {
     ("stackstate", "ingestion-token"): _INGESTION,
     ("stackstate", "ingestion-key"): (),
     ("cloudfleet", "api-token"): (
-        *("cli-profile", "curl", "kubernetes-user", "rolebinding", "clusterrolebinding"),
+        *("cli-profile", "curl", "kubernetes-user", "role-binding", "cluster-role-binding"),
         "registry-login",
     ),
     ("kubermatic", "token"): ("curl", "header", "cluster-role-binding"),

@@ -12,7 +12,10 @@ from tokentui.domain.model import Page, ProfileName
 from world import InventedProvider, instance
 from world_managed import ManagedProvider, credential
 
-NEVER = "the credentials of profile {} were never listed in full here: run 'tokentui token list'"
+NEVER = (
+    "the credentials of profile {} were never listed in full here: "
+    "run 'tokentui token list', which says what is missing"
+)
 
 
 def test_a_profile_that_was_never_listed_is_unknown(tokentui: Commands) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -19,10 +20,13 @@ from tokentui.domain.errors import (
     Forbidden,
     NotSignedIn,
     Refused,
+    Unreachable,
 )
 from tokentui.domain.model import Account
 from tokentui.providers.kubermatic.patience import Patience
 from tokentui.providers.kubermatic.provider import Kubermatic
+from tokentui.providers.kubermatic.tokens import TOO_NEW
+from tokentui.simulator.faults import Fault, FaultKind
 from tokentui.simulator.kubermatic.seeds import EDITOR_TOKEN, MANAGER_TOKEN
 from tokentui.simulator.server import Simulator
 from tokentui.testing.checks import pages_of
@@ -115,17 +119,63 @@ async def test_waiting_ends(sim: Simulator, tmp_path: Path) -> None:
         account = await new_account(provider)
         with pytest.raises(Forbidden):
             await make(provider, account, name="early")
-        assert 55 <= now[0] <= 60
+        assert 170 <= now[0] <= 180
 
 
-async def test_what_another_session_made_is_not_waited_for(
-    sim: Simulator, provider: Kubermatic
-) -> None:
-    account = await new_account(provider)
+async def test_trap_6_what_is_older_is_not_waited_for(sim: Simulator, provider: Kubermatic) -> None:
+    """The age counts by the server's clock, which is not ours."""
+    await new_account(provider)
     sim.world.kubermatic.main.account_named("robot").ready_at = sim.clock.now() + timedelta(days=1)
+    sim.clock.advance(timedelta(minutes=4))
     give_patience(provider, Patience(never))
-    with pytest.raises(Forbidden, match="cannot create resource"):
+    account = await account_named(provider, "robot")
+    with pytest.raises(Forbidden, match="cannot create resource") as caught:
         await make(provider, account, name="early")
+    assert caught.value.next_step != TOO_NEW
+
+
+@pytest.mark.parametrize("change", ["token", "group"])
+async def test_trap_6_what_another_session_made_just_now_is_waited_for(
+    sim: Simulator, tmp_path: Path, change: str
+) -> None:
+    """As `account create` and then `token create` are two sessions."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        sim.clock.advance(timedelta(seconds=seconds))
+
+    sim.clock.advance(timedelta(hours=1))
+    sim.world.kubermatic.main.settle_seconds = 20
+    async with connected(connection_to(sim, tmp_path)) as other:
+        await new_account(other)
+    async with connected(connection_to(sim, tmp_path)) as provider:
+        give_patience(provider, Patience(sleep))
+        account = await account_named(provider, "robot")
+        if change == "token":
+            await make(provider, account, name="early")
+        else:
+            await provider.regroup_account(account, "Viewer")
+    assert 19 <= len(waits) <= 21
+
+
+async def test_rights_that_do_not_come_are_said_to_come_late(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    now = [0.0]
+
+    async def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    sim.world.kubermatic.main.settle_seconds = 3600
+    async with connected(connection_to(sim, tmp_path)) as other:
+        await new_account(other)
+    async with connected(connection_to(sim, tmp_path)) as provider:
+        give_patience(provider, Patience(sleep, lambda: now[0]))
+        with pytest.raises(Forbidden) as caught:
+            await make(provider, await account_named(provider, "robot"), name="early")
+    assert caught.value.next_step == TOO_NEW
+    assert now[0] <= 180
 
 
 async def never(seconds: float) -> None:
@@ -175,6 +225,43 @@ async def test_who_is_signed_in(sim: Simulator, tmp_path: Path) -> None:
     assert (identity.name, identity.may_issue) == ("tokentui-manager", True)
     assert ("in lab", "Project Manager") in identity.facts
     assert ("KKP", "v2.31.0") in identity.facts
+
+
+@pytest.mark.parametrize(
+    ("token", "may"),
+    [(None, True), (MANAGER_TOKEN, True), (EDITOR_TOKEN, None), ("dashboards", None)],
+)
+async def test_owners_and_project_managers_may_make_tokens(
+    sim: Simulator, tmp_path: Path, token: str | None, may: bool | None
+) -> None:
+    """Others can still download kubeconfigs, so that only trying tells."""
+    async with connected(connection_to(sim, tmp_path, token=token)) as provider:
+        assert (await provider.identity()).may_issue is may
+
+
+@pytest.mark.parametrize("path", ["/projects$", "/serviceaccounts$"])
+async def test_trap_12_the_details_of_a_list_that_fails_in_part_are_shown(
+    sim: Simulator, provider: Kubermatic, path: str
+) -> None:
+    words = {"message": "failed to get some of them", "details": ["seed fra-1 is down", "so is b"]}
+    body = json.dumps({"error": {"code": 500, **words}})
+    sim.faults.add(Fault(kind=FaultKind.STATUS, status=500, path=path, body=body))
+    accounts, failed = await pages_of(provider.accounts())
+    assert {one.noun for one in accounts} <= {"cluster service account"}
+    assert failed
+    for error in failed:
+        assert "failed to get some of them; seed fra-1 is down; so is b" in error.message
+
+
+async def test_trap_15_the_list_of_projects_has_more_time_than_others(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """The server counts the clusters on every seed for it."""
+    async with connected(connection_to(sim, tmp_path, timeout_s=0.5)) as provider:
+        sim.faults.add(Fault(kind=FaultKind.DELAY, seconds=1.0))
+        assert (await provider._projects.chosen()).projects
+        with pytest.raises(Unreachable, match=r"did not answer within 0\.5 s"):
+            await provider._api.me()
 
 
 async def test_projects_are_chosen_by_name_or_id(sim: Simulator, tmp_path: Path) -> None:

@@ -208,6 +208,34 @@ async def test_a_file_that_is_no_kubeconfig_is_kept(
     with pytest.raises(BadAnswer) as caught:
         await make(provider, cluster)
     assert caught.value.raw is not None
+    assert "a download makes nothing" in caught.value.next_step
+
+
+async def test_a_download_that_breaks_off_says_that_it_makes_nothing(
+    sim: Simulator, provider: Kubermatic
+) -> None:
+    cluster = await cluster_named(provider)
+    sim.faults.add(Fault(kind=FaultKind.HALF, path="/kubeconfig$"))
+    with pytest.raises(ProviderError) as caught:
+        await make(provider, cluster)
+    assert "a download makes nothing" in caught.value.next_step
+
+
+async def test_the_words_of_an_answer_before_are_not_taken_for_the_last_one(
+    sim: Simulator, provider: Kubermatic
+) -> None:
+    """An old server has no such path in v2, also if it was busy just before."""
+    path, body = "/api/v2/.*/clusters$", json.dumps({"error": {"code": 503, "message": "no"}})
+    plain = {"content-type": "text/plain"}
+    busy = Fault(kind=FaultKind.STATUS, status=503, path=path, body=body, times=1)
+    missing = Fault(
+        kind=FaultKind.STATUS, status=404, path=path, body="404 page not found", headers=plain
+    )
+    for fault in (busy, missing):
+        sim.faults.add(fault)
+    clusters, failed = await pages_of(provider.instances())
+    assert not failed
+    assert {one.name for one in clusters} == {"web", "batch", "lake"}
 
 
 async def test_a_program_in_a_kubeconfig_is_not_run(tmp_path: Path) -> None:

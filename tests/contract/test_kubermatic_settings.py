@@ -31,7 +31,14 @@ def test_the_preset_gives_way_to_an_address() -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"preset": "azure"}, {"url": "http://kkp.example"}, {"url": "https://x.example/?a=b"}],
+    [
+        {},
+        {"preset": "azure"},
+        {"url": "http://kkp.example"},
+        {"url": "https://x.example/?a=b"},
+        {"url": "https://x.example/?"},
+        {"url": "https://x.example/#top"},
+    ],
 )
 def test_settings_that_cannot_work_name_the_key(settings: dict[str, str]) -> None:
     with pytest.raises(ConfigError, match="url|preset|address"):

@@ -140,7 +140,7 @@ def test_by_command_line(sim: Simulator, home: Path, tmp_path: Path, dialect: st
     assert name == user_of(pair)
     assert "system:masters" in groups
     assert verify(home, "ci", pair.secret).json["accepted"] is True
-    shown = run(home, "recipe", "show", "rolebinding", "--token", "ci").out
+    shown = run(home, "recipe", "show", "role-binding", "--token", "ci").out
     assert yaml.safe_load(shown)["subjects"][0]["name"] == user_of(pair)
 
     again = run(home, "token", "regenerate", "ci", "-y", "--stdout")

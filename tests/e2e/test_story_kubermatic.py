@@ -9,11 +9,12 @@ import pytest
 import yaml
 
 from command import Done, tokentui
-from kubermatic_home import PROVIDER, kkp_home, me, signed_in_with, whoami
+from kubermatic_home import PROFILE, PROVIDER, kkp_home, me, signed_in_with, whoami
 from simulator_fixtures import start_simulator
 from story import Keys, entry, items
 from terminal import wait_until
 from tokentui.domain.errors import ExitCode
+from tokentui.simulator.home import write_home
 from tokentui.simulator.kubermatic.seeds import EDITOR_TOKEN, MANAGER_TOKEN
 from tokentui.simulator.kubermatic.server import KubermaticServer
 from tokentui.simulator.server import Simulator
@@ -338,14 +339,20 @@ def test_who_leaves_while_rights_are_waited_for_finds_the_truth(
     assert (asked["number"], asked["state"]) == (1, "unknown")
 
 
-def test_another_session_says_that_a_new_account_may_have_no_rights_yet(
-    server: KubermaticServer, home: Path
+def test_another_session_waits_for_the_rights_of_a_new_account(
+    sim: Simulator, server: KubermaticServer, home: Path
 ) -> None:
-    server.settle_seconds = 3600
+    server.settle_seconds = 5
     run(home, "account", "create", "--name", "late", "--scope", "shop")
 
-    done = tokentui(home, "token", "create", "--account", "late", "--stdout")
+    made = run(home, "token", "create", "--account", "late", "--stdout")
 
-    assert (done.code, done.out) == (FORBIDDEN, "")
-    assert is_one_sentence(done)
-    assert "the rights of a new account can take some minutes: try again" in done.err
+    assert me(server, made.out.strip()) == OK
+    assert sim.requests.count("POST", "/tokens") > 1
+    assert server.mints == 1
+
+
+def test_a_new_home_lists_without_a_refusal(sim: Simulator, tmp_path: Path) -> None:
+    home = write_home(sim, tmp_path / "home", (PROFILE,))
+    for listing in ("instance", "account", "token"):
+        assert run(home, listing, "list").err == ""

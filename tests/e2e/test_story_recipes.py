@@ -11,7 +11,6 @@ import yaml
 from command import LIMIT_S, Done, argv, environment, tokentui
 from every_recipe import EXPECTED
 from simulator_fixtures import start_simulator
-from tokentui.domain.errors import ExitCode
 from tokentui.simulator.home import write_home
 
 if TYPE_CHECKING:
@@ -51,8 +50,7 @@ def given(home: Path, secret: str, *words: str) -> Done:
 def test_the_list_has_every_recipe_of_every_system(home: Path) -> None:
     done = tokentui(home, "recipe", "list", "-o", "json")
 
-    assert done.code == ExitCode.FORBIDDEN, "the person of imke may not list all of it"
-    assert [line.partition(":")[2].split()[0] for line in done.err.splitlines()] == ["imke:"]
+    assert (done.code, done.err) == (0, "")
     items: list[dict[str, Any]] = done.json["items"]
     found: dict[tuple[str, str], list[str]] = {}
     for item in items:
@@ -79,7 +77,9 @@ def test_a_binding_names_the_kubernetes_user_of_a_token(home: Path) -> None:
     tokens = tokentui(home, "token", "list", "-p", "cloudfleet", "-o", "json").json["items"]
     one = next(token for token in tokens if token["id"] != token["id"].lower())
 
-    done = tokentui(home, "recipe", "show", "rolebinding", "--token", one["id"], "-p", "cloudfleet")
+    done = tokentui(
+        home, "recipe", "show", "role-binding", "--token", one["id"], "-p", "cloudfleet"
+    )
 
     assert done.code == 0, done.err
     (subject,) = yaml.safe_load(done.out)["subjects"]

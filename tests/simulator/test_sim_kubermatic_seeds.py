@@ -189,6 +189,7 @@ def test_the_home_holds_a_profile_and_tokens_of_every_role(sim: Simulator, tmp_p
     assert sim.kubermatic.profile(paths) == {
         "provider": "kubermatic",
         "url": f"{sim.base_url}/imke",
+        "projects": ["shop", "data", "tools"],
         "ca_file": str(tmp_path / "ca.pem"),
         "auth": {"method": "file", "path": str(tmp_path / "secrets" / "imke-token")},
     }

@@ -386,6 +386,42 @@ async def test_an_answer_that_cannot_be_read_is_kept(tmp_path: Path) -> None:
         assert TOKEN_VALUE not in open_.driver.text
 
 
+async def test_a_second_enter_after_an_answer_that_cannot_be_read_makes_no_second_one(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    world.provider.issue_error = BadAnswer(
+        "cannot make it because the answer has no token",
+        "look inside",
+        outcome=Outcome.UNKNOWN,
+        raw=Secret(TOKEN_VALUE),
+        why="the answer has no token",
+    )
+    async with dialogs(world, (120, 40)) as open_:
+        await open_.open(DEMO)
+        await open_.driver.press("enter")
+        await open_.asks()
+        await open_.says("for demo cannot be used, as the answer has no token. The answer as it")
+        await open_.says("Look inside. The edge token may exist")
+        await open_.driver.press("enter")
+        await open_.driver.until(
+            lambda: isinstance(open_.driver.app.screen, HomeScreen), "everything is closed"
+        )
+        assert len(world.provider.orders) == 1
+
+
+async def test_an_answer_without_a_secret_to_keep_asks_as_well(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.provider.issue_error = ProviderError("half an answer", outcome=Outcome.UNKNOWN)
+    async with dialogs(world) as open_:
+        await open_.open(DEMO, KUBE, "1h")
+        await open_.driver.press("enter")
+        await open_.asks()
+        await open_.driver.press("f10")
+        await open_.says("[1 h]")
+        assert len(world.provider.orders) == 1
+
+
 async def test_offers_that_cannot_be_had_say_why(tmp_path: Path) -> None:
     world = World(tmp_path)
 

@@ -43,8 +43,8 @@ def test_there_is_one_for_each_place() -> None:
         "cli-profile",
         "curl",
         "kubernetes-user",
-        "rolebinding",
-        "clusterrolebinding",
+        "role-binding",
+        "cluster-role-binding",
         "registry-login",
     ]
 
@@ -92,8 +92,8 @@ def test_trap_4_the_kubernetes_user_is_in_lower_case() -> None:
 @pytest.mark.parametrize(
     ("key", "kind", "metadata"),
     [
-        ("rolebinding", "RoleBinding", {"name": f"{USER}-edit", "namespace": "<namespace>"}),
-        ("clusterrolebinding", "ClusterRoleBinding", {"name": f"{USER}-edit"}),
+        ("role-binding", "RoleBinding", {"name": f"{USER}-edit", "namespace": "<namespace>"}),
+        ("cluster-role-binding", "ClusterRoleBinding", {"name": f"{USER}-edit"}),
     ],
 )
 def test_a_binding_names_the_user(key: str, kind: str, metadata: dict[str, str]) -> None:
@@ -108,7 +108,7 @@ def test_a_binding_names_the_user(key: str, kind: str, metadata: dict[str, str])
 
 
 def test_what_each_role_maps_to_is_said() -> None:
-    for key in ("kubernetes-user", "rolebinding", "clusterrolebinding"):
+    for key in ("kubernetes-user", "role-binding", "cluster-role-binding"):
         note = recipes()[key].note
         assert "Administrator is cluster-admin" in note
         assert "a User may view" in note

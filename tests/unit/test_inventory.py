@@ -160,6 +160,25 @@ async def test_accounts_and_credentials_of_every_target_are_listed_and_remembere
     )
 
 
+async def test_what_is_gone_disappears_where_its_own_place_answered(bench: Bench) -> None:
+    gone, elsewhere = (
+        replace(CI, id=AccountId(name), name=name, scope=scope)
+        for name, scope in (("gone", CI.scope), ("kept", "another"))
+    )
+    before = (*of(gone, "k-1"), *of(elsewhere, "k-2"))
+    bench.ledger.remember(LastKnown(PROFILE, EARLIER, (DEMO,), (CI, gone, elsewhere), before))
+    bench.provider.account_pages = (
+        Page((CI,), whole_of=frozenset({(CI.noun, CI.scope)})),
+        Page(failed=(Forbidden("another says no"),)),
+    )
+
+    partly = await bench.last()
+
+    assert partly.source.phase is Phase.PARTLY
+    assert {one.name for one in partly.accounts} == {CI.name, "kept"}
+    assert {one.id for one in partly.credentials} == {"k-2"}
+
+
 async def test_a_failing_target_keeps_what_was_remembered_of_it_alone(bench: Bench) -> None:
     bench.provider.account_pages = (Page((CI, DEPLOY)),)
     before = (*of(CI, "old-1"), *of(DEPLOY, "old-2"))

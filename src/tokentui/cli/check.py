@@ -88,7 +88,7 @@ def _unlisted(lists: Sequence[Listed]) -> list[str]:
     """Give a sentence for each profile whose credentials nobody knows."""
     return [
         f"the credentials of profile {one.profile} were never listed in full here: "
-        "run 'tokentui token list'"
+        "run 'tokentui token list', which says what is missing"
         for one in lists
         if one.at is None
     ]

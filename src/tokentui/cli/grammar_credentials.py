@@ -163,7 +163,7 @@ def _add_recipes(recipe: Nouns) -> None:
         examples=(
             "recipe show argocd --instance demo",
             "recipe show curl --instance sts-prod --secret-stdin < ~/ci.token",
-            "recipe show rolebinding --token ci-deploy -p cloudfleet",
+            "recipe show role-binding --token ci-deploy -p cloudfleet",
         ),
     )
     shown.add_argument("recipe", metavar="RECIPE", help="its key")

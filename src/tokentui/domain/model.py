@@ -186,11 +186,13 @@ class Page(Generic[T]):
     """A part of a list, as soon as it is known; `failed` are the sources that did not answer.
 
     `silent` are kinds of which this list says nothing, so that one which is not in it may exist.
+    `whole_of` are nouns and scopes that it is all of, though other sources may fail.
     """
 
     items: tuple[T, ...] = ()
     failed: tuple[ProviderError, ...] = ()
     silent: frozenset[KindKey] = frozenset()
+    whole_of: frozenset[tuple[str, str]] = frozenset()
 
 
 class FieldType(StrEnum):
@@ -272,7 +274,8 @@ class Issued:
     """A credential just made, with the secret that its provider shows once.
 
     For `Form.KUBECONFIG` the secret is the provider's document as JSON text. `ends_at` None: it
-    never ends. `name` is what the provider's lists call it, for a password its user name.
+    never ends. `name` is what the provider's lists call it, for a password its user name. `notes`
+    say what the system made otherwise than it was asked to.
     """
 
     kind: Kind
@@ -284,6 +287,7 @@ class Issued:
     remote_id: str = ""
     facts: Facts = ()
     name: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

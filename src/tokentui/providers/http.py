@@ -88,7 +88,7 @@ class Http:
         self._on_call = on_call
         self._sleep = sleep
         self._server_name = server_name
-        self._client = _client(tls, timeout_s, proxy)
+        self._client = _client(tls, proxy)
 
     def trusting(self, ca_pem: str) -> Http:
         """Give a second `Http` that trusts the authorities in PEM text alone; close it.
@@ -120,7 +120,7 @@ class Http:
         No attempt begins later than the time limit of one answer after the first; a server's
         wish to wait is followed up to `LONGEST_WAIT_S`. Raises `ProviderError`.
         """
-        last_start = time.monotonic() + self._timeout_s
+        last_start = time.monotonic() + self._timeout_s * call.patience
         attempt = 0
         while True:
             attempt += 1
@@ -152,9 +152,9 @@ class Http:
     async def _attempt(self, call: Call, *, making: bool) -> Answer | Failed:
         check(call)
         at, start, progress = self._clock(), time.monotonic(), _Progress()
-        word = "cancelled"
+        word, timeout_s = "cancelled", self._timeout_s * call.patience
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with asyncio.timeout(timeout_s):
                 received = await self._exchange(call, progress)
             word = str(received.code)
             took = timedelta(seconds=time.monotonic() - start)
@@ -164,9 +164,7 @@ class Http:
             return Failed(bad_answer(call, str(error), making=making))
         except FAILURES as error:
             word = "no answer" if progress.sent else "no connection"
-            return no_answer(
-                call, error, sent=progress.sent, making=making, timeout_s=self._timeout_s
-            )
+            return no_answer(call, error, sent=progress.sent, making=making, timeout_s=timeout_s)
         finally:
             self._note(call, at, word, timedelta(seconds=time.monotonic() - start))
 
@@ -181,6 +179,7 @@ class Http:
             json=call.json,
             data=_revealed(call.form) or None,
             headers=_header_lines(call.headers),
+            timeout=httpx.Timeout(self._timeout_s * call.patience, connect=self._timeout_s / 2),
             extensions=extensions,
         ) as response:
             try:
@@ -216,7 +215,7 @@ class Http:
             self._on_call(JournalLine(at, call.method, path, result, took, clean(call.what)))
 
 
-def _client(tls: ssl.SSLContext, timeout_s: float, proxy: str | None) -> httpx.AsyncClient:
+def _client(tls: ssl.SSLContext, proxy: str | None) -> httpx.AsyncClient:
     """Build the client: no redirects, no cookies, no compression, bounded everywhere."""
     for name in _QUIET_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -227,7 +226,6 @@ def _client(tls: ssl.SSLContext, timeout_s: float, proxy: str | None) -> httpx.A
             verify=tls,
             proxy=proxy,
             mounts=None if proxy else _LOOPBACK_WITHOUT_PROXY,
-            timeout=httpx.Timeout(timeout_s, connect=timeout_s / 2),
             limits=httpx.Limits(max_connections=_CONNECTIONS),
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -274,11 +272,13 @@ def _words(call: Call, received: _Received) -> str:
     Our secrets are taken out before the words are cut to length, and where JSON spelled them oddly.
     """
     body = unechoed(call, received.body.decode(errors="replace"))
+    payload, plain = None, ""
     try:
-        return unechoed(call, call.error_text(parse_json(body.encode())))
+        payload = parse_json(body.encode())
     except UnusableAnswer:
-        plain = received.headers.get("content-type", "").startswith("text/plain")
-        return body[:1000] if plain else ""
+        is_plain = received.headers.get("content-type", "").startswith("text/plain")
+        plain = body[:1000] if is_plain else ""
+    return unechoed(call, call.error_text(payload)) or plain
 
 
 def _wait_s(failed: Failed, attempt: int) -> float:

@@ -28,9 +28,9 @@ class Call:
     """One request.
 
     `what` ends the sentence "cannot ..." and names the object: "list Edge instances of ops-prod".
-    `error_text` reads the server's own words out of the parsed body of an error. A header with
-    several values is sent once with each. The answer `is_text`: it is not parsed, `Answer.body`
-    has it.
+    `error_text` reads the server's own words out of each error's parsed body, None if that is not
+    JSON. A header with several values is sent once with each. The answer `is_text`: it is not
+    parsed, `Answer.body` has it. `patience` times the usual limit is waited for an answer.
     """
 
     method: str
@@ -42,6 +42,7 @@ class Call:
     headers: Mapping[str, HeaderValue] = field(default_factory=dict)
     error_text: Callable[[object], str] = no_words
     is_text: bool = False
+    patience: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

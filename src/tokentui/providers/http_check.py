@@ -68,6 +68,16 @@ def checked_url(url: str, where: str) -> str:
     return url.rstrip("/")
 
 
+def checked_base(url: str, where: str) -> str:
+    """Give an address that paths are added to; for the rest see `checked_url`."""
+    if set("?#") & set(url):
+        raise ConfigError(
+            f"{where}: the address {clean(url, 120)} has a part after ? or #",
+            "set it to the address without that part",
+        )
+    return checked_url(url, where)
+
+
 def canonical_url(url: str) -> str:
     """Give an address the same for each way to write it, without its last slash."""
     parts = urlsplit(url)

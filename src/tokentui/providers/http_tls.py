@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 import sys
 import tempfile
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tokentui.domain.secret import Secret
+
+_CERTIFICATE = re.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----")
 
 
 @lru_cache
@@ -37,32 +40,40 @@ def tls_context(ca_file: Path | None = None, *, insecure: bool = False) -> ssl.S
     return context
 
 
+def certificates_in(text: str) -> str:
+    """Give the certificates of a PEM text without what stands around them.
+
+    Empty if there are none. What else such a text holds, in any language, is a remark.
+    """
+    return "".join(f"{one}\n" for one in _CERTIFICATE.findall(text))
+
+
 def context_trusting(ca_pem: str) -> ssl.SSLContext:
     """Give a context that trusts the authorities in PEM text and no others.
 
     Raises `ValueError` if the text holds none.
     """
-    try:
-        context = ssl.create_default_context(cadata=ca_pem)
-    except (ssl.SSLError, ValueError):
-        raise ValueError("no certificate in PEM form") from None
-    _accept_private(context)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    _trust(context, ca_pem)
     return context
 
 
 def cluster_context(
     *,
     ca_pem: str = "",
+    also_trusted: str = "",
     certificate: Secret | None = None,
     key: Secret | None = None,
     insecure: bool = False,
 ) -> ssl.SSLContext:
     """Give a context as a kubeconfig describes it; without `ca_pem` the system's authorities.
 
-    `certificate` and `key` sign in a client, both in PEM form. Raises `ValueError`, which says
-    what cannot be used.
+    `also_trusted` are more of them; `certificate` and `key` sign in a client; all in PEM form.
+    Raises `ValueError`, which says what cannot be used.
     """
     context = context_trusting(ca_pem) if ca_pem else ssl.create_default_context()
+    if also_trusted:
+        _trust(context, also_trusted)
     if insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -121,9 +132,20 @@ def _add(context: ssl.SSLContext, ca_file: Path) -> None:
     _accept_private(context)
 
 
-def _accept_private(context: ssl.SSLContext) -> None:
-    """Allow authorities without key identifiers, as companies and clusters make them.
+def _trust(context: ssl.SSLContext, pem: str) -> None:
+    try:
+        context.load_verify_locations(cadata=certificates_in(pem))
+    except (ssl.SSLError, ValueError):
+        raise ValueError("no certificate in PEM form") from None
+    _accept_private(context)
 
-    Python 3.13 refuses them by default: its `create_default_context` sets VERIFY_X509_STRICT.
+
+def _accept_private(context: ssl.SSLContext) -> None:
+    """Allow authorities as companies and clusters make them: without key identifiers, or below
+    another that is not known, which is enough for Go's tools too.
+
+    Python 3.13 refuses the former by default: its `create_default_context` sets
+    VERIFY_X509_STRICT. Older ones refuse the latter: they do not set VERIFY_X509_PARTIAL_CHAIN.
     """
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN

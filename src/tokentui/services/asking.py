@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tokentui.domain.ledger import LastKnown
@@ -92,7 +93,9 @@ class Asking:
         )
         self._asked: set[str] = set()
         self._whole: set[str] = set()
+        self._whole_parts: frozenset[tuple[str, str]] = frozenset()
         self._whole_targets: set[str] = set()
+        self._gone_targets: set[str] = set()
         self._silent: set[tuple[str, KindKey]] = set()
         self._errors: dict[str, TokentuiError] = {}
         self._last = last
@@ -106,11 +109,13 @@ class Asking:
     def take_instances(self, page: Page[Instance]) -> None:
         """Add a page of instances."""
         self._instances.take(page.items)
+        self._whole_parts |= page.whole_of
         self.tell()
 
     def take_accounts(self, page: Page[Account]) -> None:
         """Add a page of accounts."""
         self._accounts.take(page.items)
+        self._whole_parts |= page.whole_of
         self.tell()
 
     def take_credentials(self, target: Target, page: Page[Credential]) -> None:
@@ -140,8 +145,10 @@ class Asking:
 
     def conclude(self) -> None:
         """Drop what is no longer there; what a failed list may still hold stays remembered."""
-        self._instances.keep(lambda _: What.INSTANCES not in self._whole)
-        self._accounts.keep(lambda _: What.ACCOUNTS not in self._whole)
+        before = self._target_ids()
+        self._instances.keep(partial(self._may_remain, What.INSTANCES))
+        self._accounts.keep(partial(self._may_remain, What.ACCOUNTS))
+        self._gone_targets = before - self._target_ids()
         self._credentials.keep(self._may_be_there)
         has_answered = self._instances.answered or self._accounts.answered
         if not self._errors:
@@ -176,11 +183,21 @@ class Asking:
             self._credentials_at,
         )
 
+    def _target_ids(self) -> set[str]:
+        targets: tuple[Target, ...] = (*self._instances.items, *self._accounts.items)
+        return {target.id for target in targets}
+
+    def _may_remain(self, what: What, target: Target) -> bool:
+        """Say whether a target that was not named may exist: its own list did not come whole."""
+        return what not in self._whole and (target.noun, target.scope) not in self._whole_parts
+
     def _may_be_there(self, credential: Credential) -> bool:
         """Say whether a credential that was not named may exist: nobody asked, or got no answer."""
         if What.CREDENTIALS not in self.what:
             return True
         target = credential.target_id
+        if target in self._gone_targets:
+            return False
         all_targets = self._whole >= {What.INSTANCES, What.ACCOUNTS}
         return target not in self._whole_targets and (target in self._asked or not all_targets)
 

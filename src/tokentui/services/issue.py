@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import (
@@ -16,7 +15,7 @@ from tokentui.domain.errors import (
     UsageError,
 )
 from tokentui.domain.ledger import EntryNumber, Outlook, Plan
-from tokentui.domain.lifetime import parse, spell, zone_of
+from tokentui.domain.lifetime import parse, zone_of
 from tokentui.domain.model import FieldValue, Issued, Offer, Order, Verification
 from tokentui.services.fields import filled_in
 from tokentui.services.limits import require_purpose, term_within, within
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
     from tokentui.domain.model import KindKey, Target
     from tokentui.domain.profile import Profile
     from tokentui.services.ports import Clock, Connections, Documents, Fingerprints, Ledger
-
-_MINUTE = timedelta(minutes=1)
-_ABOUT_ALL = 0.95
-"""The share of what was asked for below which a life counts as shortened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,19 +202,8 @@ class Issuing:
             self._ledger.issued(number, outlook, self._clock())
         except StorageError as error:
             warning = f"not recorded in the ledger, hand it over now: {error.sentence}"
-            return Result(issued, number, plan.purpose, (warning,), _shortened(plan, issued))
-        return Result(issued, number, plan.purpose, notes=_shortened(plan, issued))
-
-
-def _shortened(plan: Plan, issued: Issued) -> tuple[str, ...]:
-    """Say it if the system gave clearly less time than it was asked for."""
-    if plan.latest_end is None or issued.ends_at is None:
-        return ()
-    asked, granted = plan.latest_end - issued.made_at, issued.ends_at - issued.made_at
-    if granted >= asked * _ABOUT_ALL:
-        return ()
-    told = [spell(_MINUTE * round(span / _MINUTE)) for span in (asked, granted)]
-    return ("its life was shortened: asked for {}, granted {}".format(*told),)
+            return Result(issued, number, plan.purpose, (warning,), issued.notes)
+        return Result(issued, number, plan.purpose, notes=issued.notes)
 
 
 def _name(values: Mapping[str, FieldValue]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tokentui.domain.errors import OutcomeUnknown, ProviderError, TokentuiError
+from tokentui.domain.errors import Outcome, ProviderError, TokentuiError
 from tokentui.domain.ledger import EntryState
 from tokentui.domain.model import Ability
 from tokentui.ui.clipboard_keeper import ClipboardKeeper
@@ -58,11 +58,13 @@ class GenerateFlow:
 
         try:
             result = await self._session.keep(issue)
-        except OutcomeUnknown as error:
-            await self._answer_lost(modal, wanted.request, error)
         except TokentuiError as error:
             self._session.last_error = error
-            await self._refused(modal, wanted.request, error)
+            kept = await self._rescue(error, wanted.request)
+            if isinstance(error, ProviderError) and error.outcome is Outcome.UNKNOWN:
+                await self._may_be_made(modal, wanted.request, error, kept)
+            else:
+                self._refused(modal, error, kept)
         else:
             self._made(modal, Generated(result, wanted.after))
 
@@ -86,18 +88,19 @@ class GenerateFlow:
 
         UseFlow(self._app, self._session).open_result(result, on_delivered)
 
-    async def _refused(self, modal: GenerateModal, request: Request, error: TokentuiError) -> None:
-        sentence = error.sentence
-        if isinstance(error, ProviderError) and error.raw is not None:
-            sentence = f"{sentence} - {await self._rescue(error.raw, request)}"
+    def _refused(self, modal: GenerateModal, error: TokentuiError, kept: str) -> None:
+        sentence = f"{error.sentence} - {kept}" if kept else error.sentence
         if modal.is_attached:
             modal.refused(sentence)
         else:
             self._app.say(sentence, "$text-error")
         self._bring_up_to_date()
 
-    async def _rescue(self, raw: Secret, request: Request) -> str:
-        """Keep an answer that could not be read; says where."""
+    async def _rescue(self, error: TokentuiError, request: Request) -> str:
+        """Keep an answer that could not be read; says where. Empty: there is none."""
+        raw = error.raw if isinstance(error, ProviderError) else None
+        if raw is None:
+            return ""
         name = f"{request.offer.target.name}-{request.offer.kind.key}"
 
         async def keep(bench: Workbench) -> Path:
@@ -105,14 +108,14 @@ class GenerateFlow:
 
         try:
             path = await self._session.keep(keep)
-        except TokentuiError as error:
-            return f"the answer could not be kept: {error.sentence}"
+        except TokentuiError as trouble:
+            return f"the answer could not be kept: {trouble.sentence}"
         return f"the answer as it came is kept in {path}, readable by you alone"
 
-    async def _answer_lost(
-        self, modal: GenerateModal, request: Request, error: OutcomeUnknown
+    async def _may_be_made(
+        self, modal: GenerateModal, request: Request, error: ProviderError, kept: str
     ) -> None:
-        self._session.last_error = error
+        """Close the dialog, whose next Enter would send again, and ask what to do."""
         entry = await self._entry_of(request)
         if modal.is_attached:
             modal.finish(None)
@@ -123,7 +126,7 @@ class GenerateFlow:
             if again:
                 self.open(modal.target, request.offer.kind.key, request.asked)
 
-        question = AnswerLost(request, error, entry, self._session.when)
+        question = AnswerLost(request, error, entry, self._session.when, kept)
         self._app.push_screen(question, decided)
         unasked(question)
 
@@ -143,7 +146,7 @@ class GenerateFlow:
         self._app.draw()
 
     async def _entry_of(self, request: Request) -> Entry | None:
-        """Find the entry of a request whose answer was lost."""
+        """Find the entry of a request of which nobody knows what became."""
         try:
             await self._session.reload_overview()
         except TokentuiError:

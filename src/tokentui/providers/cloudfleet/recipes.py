@@ -125,12 +125,12 @@ def _kubernetes_user() -> Recipe:
 
 def _role_binding() -> Recipe:
     pieces = (*_binding("RoleBinding", '  namespace: "<namespace>"\n'), *_subject())
-    return Recipe("rolebinding", "RoleBinding", Syntax.YAML, pieces, _ROLES_NOTE)
+    return Recipe("role-binding", "RoleBinding", Syntax.YAML, pieces, _ROLES_NOTE)
 
 
 def _cluster_role_binding() -> Recipe:
     pieces = (*_binding("ClusterRoleBinding", ""), *_subject())
-    return Recipe("clusterrolebinding", "ClusterRoleBinding", Syntax.YAML, pieces, _ROLES_NOTE)
+    return Recipe("cluster-role-binding", "ClusterRoleBinding", Syntax.YAML, pieces, _ROLES_NOTE)
 
 
 def _binding(kind: str, namespace: str) -> tuple[str | Slot, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from tokentui.domain.errors import ConfigError
 from tokentui.domain.text import clean
@@ -13,7 +13,7 @@ from tokentui.providers import options
 from tokentui.providers.cloudfleet import about
 from tokentui.providers.cloudfleet.wire_format import ORGANIZATION_ID
 from tokentui.providers.cloudfleet.wire_settings import read_wire
-from tokentui.providers.http_check import canonical_url, checked_url
+from tokentui.providers.http_check import canonical_url, checked_base, checked_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,7 +67,9 @@ def read_settings(settings: Mapping[str, SettingValue], where: str) -> Cloudflee
         _checked_id(token_id, where, "token_id")
     return CloudfleetSettings(
         organization_id=organization_id,
-        url=_url(options.optional_text(settings, "url", where) or about.DEFAULT_URL, where),
+        url=checked_base(
+            options.optional_text(settings, "url", where) or about.DEFAULT_URL, f"{where}, url"
+        ),
         auth_mode=auth_mode,
         token_url=_token_url(settings, auth_mode, organization_id, where),
         token_id=token_id,
@@ -96,17 +98,6 @@ def _checked_id(value: str, where: str, key: str = "organization_id") -> str:
             "copy the id from the console: letters, digits, dots, dashes and underscores",
         )
     return value
-
-
-def _url(url: str, where: str) -> str:
-    address = checked_url(url, f"{where}, url")
-    parts = urlsplit(url)
-    if parts.query or parts.fragment:
-        raise ConfigError(
-            f"{where}: the address {clean(url, 120)} has a part after ? or #",
-            "set url to the address of the API alone",
-        )
-    return address
 
 
 def _token_url(

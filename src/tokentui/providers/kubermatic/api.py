@@ -7,24 +7,29 @@ their kubeconfigs since 2.16, before in v1 below their datacenter.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from tokentui.domain.errors import BadAnswer, Forbidden, NotFound, ProviderError
+from tokentui.domain.errors import BadAnswer, Forbidden, NotFound, Outcome, ProviderError
 from tokentui.providers.http_call import Call
 from tokentui.providers.kubermatic import wire
 from tokentui.providers.kubermatic.fields import Reply
 from tokentui.providers.signed import SignedHttp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from tokentui.providers.auth import SignIn
     from tokentui.providers.http import Http
+    from tokentui.providers.http_call import Answer
     from tokentui.providers.kubermatic.places import Place
     from tokentui.providers.kubermatic.settings import KubermaticSettings
 
 _NO_API = "look whether a proxy asks for a login there, and whether url is right"
+_BLOCKED = "an expired or invalid token blocks the list of this old server: delete it"
+_SLOW = 4.0
 _NO_SECRET = ("service account has no secret", "no token defined")
 
 
@@ -36,8 +41,16 @@ class NoSecretYet(ProviderError):
     """The server has not filled in the secret of a cluster's service account."""
 
 
+class BlockedList(ProviderError):
+    """An old server cannot list tokens because of some, whose ids are `tokens`."""
+
+    def __init__(self, error: ProviderError, tokens: tuple[str, ...]) -> None:
+        super().__init__(error.message, _BLOCKED, trace_id=error.trace_id, why=error.why)
+        self.tokens = tokens
+
+
 class Words:
-    """Reads the server's own words out of an error; `spoke` says whether it was the API's."""
+    """Reads the server's own words out of the last error; `spoke`: it was the API's."""
 
     def __init__(self) -> None:
         self.said = ""
@@ -52,10 +65,22 @@ class Words:
 class Api:
     """Sends what KKP is asked."""
 
-    def __init__(self, http: Http, own_sign_in: SignIn, settings: KubermaticSettings) -> None:
+    def __init__(
+        self,
+        http: Http,
+        own_sign_in: SignIn,
+        settings: KubermaticSettings,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._signed = SignedHttp(http, own_sign_in)
         self._url = settings.url
+        self._clock = clock
+        self._clock_off = timedelta()
         self.name = settings.name
+
+    def age(self, created_at: datetime | None) -> timedelta | None:
+        """Give the age of something by the server's clock, as far as that has been told."""
+        return None if created_at is None else self._clock() + self._clock_off - created_at
 
     async def version(self) -> Reply:
         """Ask for the installation's version."""
@@ -66,9 +91,13 @@ class Api:
         return await self.read(f"ask {self.name} who is signed in", "v1", "me")
 
     async def projects(self) -> Reply:
-        """List the projects; who is no global admin sees the own ones."""
+        """List the projects; who is no global admin sees the own ones.
+
+        It can be slow: the server counts the clusters on every seed.
+        """
         what = f"list the projects of {self.name}"
-        return await self.read(what, "v1", "projects", params={"displayAll": "true"})
+        params = {"displayAll": "true"}
+        return await self.read(what, "v1", "projects", params=params, patience=_SLOW)
 
     async def clusters(self, project: wire.Project) -> Reply:
         """List the clusters of a project; a seed that is down makes the list shorter."""
@@ -91,13 +120,17 @@ class Api:
         await self._of_cluster("PUT", what, place, "viewertoken" if role == "viewer" else "token")
 
     async def read(
-        self, what: str, *path: str, params: Mapping[str, str | int] | None = None
+        self,
+        what: str,
+        *path: str,
+        params: Mapping[str, str | int] | None = None,
+        patience: float = 1.0,
     ) -> Reply:
         """Ask for something."""
         words = Words()
-        call = self._call("GET", what, path, words, params=params)
+        call = self._call("GET", what, path, words, params=params, patience=patience)
         try:
-            return Reply(call, await self._signed.read(call))
+            return self._reply(call, await self._signed.read(call))
         except ProviderError as error:
             if isinstance(error, BadAnswer):
                 error.next_step = _NO_API
@@ -110,8 +143,10 @@ class Api:
         words = Words()
         call = self._call(method, what, path, words, json=json, is_text=is_text)
         try:
-            return Reply(call, await self._signed.once(call))
+            return self._reply(call, await self._signed.once(call))
         except ProviderError as error:
+            if method == "GET" and error.outcome is Outcome.UNKNOWN:
+                error.next_step = wire.DOWNLOAD_AGAIN
             raise _told(error, words) from None
 
     async def aclose(self) -> None:
@@ -140,6 +175,11 @@ class Api:
         listed, _ = wire.clusters(reply)
         return next((one.dc for one in listed.items if one.id == place.cluster), "")
 
+    def _reply(self, call: Call, answer: Answer) -> Reply:
+        if answer.clock_off is not None:
+            self._clock_off = answer.clock_off
+        return Reply(call, answer)
+
     def _call(
         self,
         method: str,
@@ -150,6 +190,7 @@ class Api:
         params: Mapping[str, str | int] | None = None,
         json: object = None,
         is_text: bool = False,
+        patience: float = 1.0,
     ) -> Call:
         below = "/".join(quote(part, safe="") for part in path)
         return Call(
@@ -160,6 +201,7 @@ class Api:
             json=json,
             error_text=words,
             is_text=is_text,
+            patience=patience,
         )
 
 
@@ -194,6 +236,9 @@ def _told(error: ProviderError, words: Words) -> ProviderError:
         return NoSuchPath(error.message, error.next_step, trace_id=error.trace_id)
     if any(one in words.said for one in _NO_SECRET):
         return NoSecretYet(error.message, "try again in a moment")
+    blocking = wire.blocking_tokens(words.said) if type(error) is ProviderError else ()
+    if blocking:
+        return BlockedList(error, blocking)
     if isinstance(error, Forbidden):
         error.next_step = "ask an owner of the project for the right; the sign-in itself is fine"
     return error

@@ -2,8 +2,8 @@
 
 A project's service account or a token can answer 403 for a while after it was made, until a
 controller has given the rights; KKP's own client asks again each second (kubermatic/dashboard
-c996f110, e2e client, as of August 2026). A 403 is a definite refusal, so asking again makes nothing
-twice. What this session did not make is not waited for: there a 403 is final.
+c996f110, e2e client, as of August 2026: up to three minutes for a token). A 403 is a definite
+refusal, so asking again makes nothing twice. What is older is not waited for: there a 403 is final.
 """
 
 from __future__ import annotations
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STEP_S = 1.0
-LONGEST_WAIT_S = 60.0
 NEW_FOR = timedelta(minutes=3)
-"""How long something counts as just made."""
+"""How long something counts as just made, and is waited for."""
 
 
 class Patience:
-    """Knows what this session made, and repeats refused requests for it."""
+    """Knows what was just made, and repeats refused requests for it."""
 
     def __init__(
         self,
@@ -43,15 +42,23 @@ class Patience:
         self._made |= dict.fromkeys(ids, self._now())
 
     async def ask(
-        self, ids: tuple[str, ...], send: Callable[[], Awaitable[T]], early: type[ProviderError]
+        self,
+        ids: tuple[str, ...],
+        send: Callable[[], Awaitable[T]],
+        early: type[ProviderError],
+        age: timedelta | None = None,
     ) -> T:
-        """Send, and again while it fails with `early` and one of the ids is new."""
-        last = self._now() + LONGEST_WAIT_S
+        """Send, and again while it fails with `early` and one of the ids is new.
+
+        `age` is how old the last id is by the server's clock, as another session may have made it.
+        """
+        if age is not None and age < NEW_FOR:
+            self._made.setdefault(ids[-1], self._now() - max(age.total_seconds(), 0.0))
         while True:
             try:
                 return await send()
             except early:
-                if not self._is_any_new(ids) or self._now() + STEP_S > last:
+                if not self._is_any_new(ids):
                     raise
             await self._sleep(STEP_S)
 

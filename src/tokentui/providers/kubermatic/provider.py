@@ -65,8 +65,8 @@ class Kubermatic:
         self._http = connection.http
         self._settings = settings
         self._sign_in = own_sign_in
-        self._api = Api(connection.http, own_sign_in, settings)
         profile, clock = connection.profile, connection.clock
+        self._api = Api(connection.http, own_sign_in, settings, clock)
         self._places = Places(settings.server_id, profile)
         self._projects = Projects(self._api, settings)
         self._tokens = Tokens(self._api, self._places, patience, clock)
@@ -77,10 +77,9 @@ class Kubermatic:
     async def identity(self) -> Identity:
         reply = await self._api.me()
         me = wire.me(reply)
-        may_issue = True if me.is_admin or me.groups else None
         return Identity(
             name=me.name or me.email or self._sign_in.title,
-            may_issue=may_issue,
+            may_issue=me.may_make_tokens or None,
             clock_off=reply.answer.clock_off,
             facts=(*await self._server_facts(), *self._facts_of(me)),
         )

@@ -6,6 +6,7 @@ stand bare in requests and with the project's id behind them in answers, and PUT
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tokentui.domain.account import AccountOffer
@@ -56,8 +57,11 @@ class ServiceAccounts:
         """List the accounts of a project. Raises `ProviderError`."""
         listed = await self._rows(project.id, project.name)
         unique = {one.id: one for one in listed.items}
+        is_whole = not listed.failed
         return Page(
-            tuple(self._account(one, project, own) for one in unique.values()), listed.failed
+            tuple(self._account(one, project, own) for one in unique.values()),
+            listed.failed,
+            whole_of=frozenset({(ACCOUNT_NOUN, project.name)} if is_whole else ()),
         )
 
     def offer(self, project: Project) -> AccountOffer:
@@ -82,14 +86,14 @@ class ServiceAccounts:
         """Give another name, with the group as it is now."""
         what = f"rename the service account {account.name} of {account.scope}"
         row = await self._current(account)
-        await self._change(account, what, name, row.group)
+        await self._change(account, what, replace(row, name=name))
 
     async def regroup(self, account: Account, group: str) -> None:
         """Give another group, with the name as it is now."""
         bare = _bare(group)
         what = f"put the service account {account.name} of {account.scope} into {clean(group, 40)}"
         row = await self._current(account)
-        await self._change(account, what, row.name, bare)
+        await self._change(account, what, replace(row, group=bare))
 
     async def delete(self, account: Account) -> None:
         """Delete one with its tokens. Raises `NotFound` for one that is gone."""
@@ -113,14 +117,15 @@ class ServiceAccounts:
             Detail("account", "project", f"{account.scope} ({label(place.project)})"),
         )
 
-    async def _change(self, account: Account, what: str, name: str, group: str) -> None:
+    async def _change(self, account: Account, what: str, row: AccountRow) -> None:
         """Set all fields, again while a 403 says that the last change has not settled."""
         place = self._places.place_of(account.id, account.name)
-        body = {"id": place.account, "name": name, "group": group}
+        body = {"id": place.account, "name": row.name, "group": row.group}
         await self._patience.ask(
             (account.id,),
             lambda: self._api.once("PUT", what, *account_path(place), json=body),
             Forbidden,
+            self._api.age(row.created_at),
         )
         self._patience.made(account.id)
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tokentui.domain.errors import ConfigError
 from tokentui.domain.text import clean
 from tokentui.providers import options
-from tokentui.providers.http_check import canonical_url, checked_url
+from tokentui.providers.http_check import canonical_url, checked_base
 from tokentui.providers.kubermatic.about import PRESETS
 
 if TYPE_CHECKING:
@@ -59,11 +59,4 @@ def _url(settings: Mapping[str, SettingValue], where: str) -> str:
         raise ConfigError(
             f"{where} needs url, as text", f"add url, or preset: {' or '.join(PRESETS)}"
         )
-    address = checked_url(url, f"{where}, url")
-    parts = urlsplit(address)
-    if parts.query or parts.fragment:
-        raise ConfigError(
-            f"{where}: the address {clean(url, 120)} has a part after ? or #",
-            "set url to the address of the installation alone",
-        )
-    return _API.sub("", address).rstrip("/")
+    return _API.sub("", checked_base(url, f"{where}, url")).rstrip("/")

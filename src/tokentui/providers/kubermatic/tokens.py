@@ -16,6 +16,7 @@ from tokentui.domain.errors import Forbidden, NotSignedIn, ProviderError, Refuse
 from tokentui.domain.lifetime import Fixed, Months
 from tokentui.domain.local_time import add_months
 from tokentui.domain.model import (
+    Ability,
     Credential,
     CredentialId,
     CredentialState,
@@ -32,7 +33,7 @@ from tokentui.domain.text import clean
 from tokentui.providers.http_call import Call
 from tokentui.providers.kubermatic import wire
 from tokentui.providers.kubermatic.about import ACCOUNT_NOUN, KEY, TOKEN
-from tokentui.providers.kubermatic.api import account_path
+from tokentui.providers.kubermatic.api import BlockedList, account_path
 from tokentui.providers.kubermatic.fields import Reply, label
 from tokentui.providers.kubermatic.patience import NEW_FOR
 
@@ -63,6 +64,7 @@ NAME = OfferField(
 INVALID = "expired, or the server's signing key changed; regenerate it"
 BLOCKING = "it keeps this old server from listing the others; delete it"
 TOO_NEW = "the rights of a new account can take some minutes: try again"
+NAMELESS = "the server does not tell its name: delete it and make another one"
 _UNKNOWN_NAME = "name unknown"
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST_PROPOSED = 33
@@ -89,14 +91,8 @@ class Tokens:
         what = f"list the tokens of {account.name} in {account.scope}"
         try:
             listed = wire.tokens(await self._api.read(what, *account_path(place), "tokens"))
-        except ProviderError as error:
-            blocking = wire.blocking_tokens(error.why)
-            if not blocking:
-                raise
-            error.next_step = (
-                "an expired or invalid token blocks the list of this old server: delete it"
-            )
-            rows = tuple(wire.TokenRow(one, "", None, None) for one in blocking)
+        except BlockedList as error:
+            rows = tuple(wire.TokenRow(one, "", None, None) for one in error.tokens)
             return Page(self._credentials(rows, account, place, own), (error,))
         return Page(self._credentials(listed.items, account, place, own), listed.failed)
 
@@ -112,7 +108,7 @@ class Tokens:
             raise Refused("a token needs a name", "give it one")
         place = self._places.place_of(account.id, account.name)
         what = f"make the token {clean(name, 60)} for {account.name} in {account.scope}"
-        made_at = self._clock()
+        made_at, age = self._clock(), self._api.age(account.created_at)
         try:
             reply = await self._patience.ask(
                 (account.id,),
@@ -120,9 +116,10 @@ class Tokens:
                     "POST", what, *account_path(place), "tokens", json={"name": name}
                 ),
                 Forbidden,
+                age,
             )
         except Forbidden as error:
-            if account.created_at is not None and made_at - account.created_at < NEW_FOR:
+            if age is not None and age < NEW_FOR:
                 error.next_step = TOO_NEW
             raise
         new = wire.new_token(reply)
@@ -139,6 +136,7 @@ class Tokens:
             _new_ids(credential),
             lambda: self._api.once("PATCH", what, *path, json={"name": name}),
             Forbidden,
+            self._api.age(credential.made_at),
         )
 
     async def regenerate(self, credential: Credential, account: Account) -> Issued:
@@ -152,7 +150,10 @@ class Tokens:
         body = {"id": str(credential.id), "name": await self._name(credential, place)}
         made_at = self._clock()
         reply = await self._patience.ask(
-            _new_ids(credential), lambda: self._api.once("PUT", what, *path, json=body), Forbidden
+            _new_ids(credential),
+            lambda: self._api.once("PUT", what, *path, json=body),
+            Forbidden,
+            self._api.age(credential.made_at),
         )
         new = wire.new_token(reply)
         end, source = _end(new, add_months(made_at, LIFETIME_MONTHS, UTC))
@@ -164,16 +165,19 @@ class Tokens:
         what = f"delete the token {credential.name} of {credential.target_name}"
         path = (*account_path(place), "tokens", credential.id)
         await self._patience.ask(
-            _new_ids(credential), lambda: self._api.once("DELETE", what, *path), Forbidden
+            _new_ids(credential),
+            lambda: self._api.once("DELETE", what, *path),
+            Forbidden,
+            self._api.age(credential.made_at),
         )
 
     async def _name(self, credential: Credential, place: Place) -> str:
         what = f"look at the token {credential.name} of {credential.target_name}"
         try:
             listed = wire.tokens(await self._api.read(what, *account_path(place), "tokens"))
-        except ProviderError as error:
-            if not wire.blocking_tokens(error.why):
-                raise
+        except BlockedList as error:
+            if Ability.REGENERATE in credential.cannot:
+                raise Refused(f"cannot regenerate {credential.name}", NAMELESS) from error
             return credential.name
         names = [one.name for one in listed.items if one.id == credential.id]
         return names[0] if names else credential.name
@@ -209,6 +213,7 @@ async def check_token(http: Http, issued: Issued, settings: KubermaticSettings) 
 def _credential(row: TokenRow, account: Account, place: Place, own: Own) -> Credential:
     is_named = bool(row.name)
     gone_off = "" if row.ends_at else (INVALID if is_named else BLOCKING)
+    cannot = {} if is_named else dict.fromkeys((Ability.RENAME, Ability.REGENERATE), NAMELESS)
     return Credential(
         profile=account.profile,
         provider=KEY,
@@ -225,6 +230,7 @@ def _credential(row: TokenRow, account: Account, place: Place, own: Own) -> Cred
         scope=account.scope,
         state_text=gone_off,
         is_own=own.is_token(place, row.id),
+        cannot=cannot,
     )
 
 

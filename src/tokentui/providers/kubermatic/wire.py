@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from tokentui.providers.kubermatic.fields import Reply, Rows
 
+_MAKERS = frozenset({"owners", "projectmanagers"})
 _FILE_NAME = re.compile(r"kubeconfig-(admin|viewer)-")
+DOWNLOAD_AGAIN = "a download makes nothing: try again, then ask the operator"
 _BLOCKING = re.compile(r"sa-token-([A-Za-z0-9]{1,63})\b")
 
 
@@ -34,6 +36,11 @@ class Me:
     email: str
     groups: tuple[tuple[str, str], ...]
     is_admin: bool
+
+    @property
+    def may_make_tokens(self) -> bool:
+        """Whether tokens can be made in any project: admins, owners and project managers can."""
+        return self.is_admin or any(group in _MAKERS for _, group in self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +216,9 @@ def kubeconfig(reply: Reply) -> Secret:
     try:
         return as_json(reply.answer.body)
     except DeliveryError as error:
-        raise f.bad_make(reply, f"is no kubeconfig: {error.message}") from None
+        bad = f.bad_make(reply, f"is no kubeconfig: {error.message}")
+        bad.next_step = DOWNLOAD_AGAIN
+        raise bad from None
 
 
 def role_of(reply: Reply) -> str:

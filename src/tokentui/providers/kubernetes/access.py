@@ -18,6 +18,7 @@ from tokentui.domain.kubeconfig import Section
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
 from tokentui.providers.http_check import is_proxy_url, url_fault
+from tokentui.providers.http_tls import certificates_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tokentui.providers.kubernetes.kubeconfig_files import Found, Merged
 
 CORRECT = "correct the kubeconfig, or name another context in the profile"
+_SET_CA_FILE = "set `ca_file` to a PEM file with the authority's certificate"
 _LARGEST_FILE = 1_000_000
 _EXTENSION = "client.authentication.k8s.io/exec"
 
@@ -34,7 +36,8 @@ _EXTENSION = "client.authentication.k8s.io/exec"
 class Cluster:
     """The server of a context. `ca_pem` empty: the system's authorities.
 
-    `exec_config` is what its entry keeps for sign-in programs.
+    `also_trusted` are those of the profile, which are trusted beside them. `exec_config` is what
+    its entry keeps for sign-in programs.
     """
 
     name: str
@@ -44,6 +47,12 @@ class Cluster:
     server_name: str = ""
     proxy: Secret | None = None
     exec_config: object = field(default=None, repr=False)
+    also_trusted: str = ""
+
+    @property
+    def authorities(self) -> str:
+        """Whom others are to trust too, in PEM form; empty: whom their system trusts."""
+        return certificates_in(f"{self.ca_pem}\n{self.also_trusted}")
 
     @property
     def id(self) -> str:
@@ -136,6 +145,19 @@ def read_beside(found: Found, path: str, what: str) -> Secret:
         raise refused(
             f"{what} names the file {clean(str(place), 160)}, which cannot be read ({why})"
         ) from None
+
+
+def authorities_of(ca_file: Path) -> str:
+    """Read the certificates of the profile's own authorities. Raises `NotSignedIn`."""
+    shown = clean(str(ca_file), 160)
+    try:
+        found = certificates_in(ca_file.read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        why = error.strerror or "it cannot be read"
+        raise refused(f"the file {shown} cannot be used: {why}", _SET_CA_FILE) from None
+    if not found:
+        raise refused(f"the file {shown} holds no certificate", _SET_CA_FILE)
+    return found
 
 
 def beside(found: Found, path: str) -> Path:

@@ -10,7 +10,7 @@ import asyncio
 import secrets
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import (
     BadAnswer,
@@ -20,13 +20,13 @@ from tokentui.domain.errors import (
     ProviderError,
     Unreachable,
 )
+from tokentui.providers.after_minting import despite_a_stop
 from tokentui.providers.kubernetes import listed, wire
 from tokentui.providers.kubernetes.accounts import OWNED
 from tokentui.providers.kubernetes.ids import secret_id
 from tokentui.providers.kubernetes.offers import DESCRIPTION
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
     from datetime import datetime
 
     from tokentui.domain.model import Issued, Order
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from tokentui.providers.kubernetes.ids import AccountRef
     from tokentui.providers.kubernetes.minting import Minting, Wish
     from tokentui.providers.kubernetes.wire import Row
-
-T = TypeVar("T")
 
 UNDO_S = 3.0
 """How long a stop may wait for what was made to be taken back, or for its end to be noted."""
@@ -56,7 +54,8 @@ class Anchors:
         Raises `ProviderError`: a lost answer is made certain by deleting the Secret. An answer
         that came but cannot be read leaves it, since the token may be in the answer.
         """
-        name = f"tokentui-{ref.name[:_LONGEST_PREFIX]}-{secrets.token_hex(4)}"
+        prefix = ref.name[:_LONGEST_PREFIX].rstrip("-.")
+        name = f"tokentui-{prefix}-{secrets.token_hex(4)}"
         row = await self._made(order, ref, name)
         bound = {"apiVersion": "v1", "kind": "Secret", "name": row.name, "uid": row.uid}
         try:
@@ -66,11 +65,11 @@ class Anchors:
                 raise _left(error, row) from None
             raise await self._undone(error, ref, row) from None
         except BaseException as stop:
-            if not await _unstopped(self._take_back(row)):
+            if not await despite_a_stop(self._take_back(row)):
                 stop.add_note(f"delete the Secret {row.name} of {row.namespace}: a token may live")
             raise
         issued = replace(issued, remote_id=secret_id(row), name=row.name)
-        return await _unstopped(self._with_end_noted(issued, order.term.ends_at, row))
+        return await despite_a_stop(self._with_end_noted(issued, order.term.ends_at, row))
 
     async def _made(self, order: Order, ref: AccountRef, name: str) -> Row:
         """Make the Secret. No token was asked for yet, so nothing lives if it fails."""
@@ -90,7 +89,7 @@ class Anchors:
     async def _undone(self, error: ProviderError, ref: AccountRef, row: Row) -> ProviderError:
         """Delete the Secret; gives what is then certain."""
         place = f"the Secret {row.name} of {row.namespace}"
-        if await _unstopped(self._take_back(row)):
+        if await despite_a_stop(self._take_back(row)):
             if error.outcome is Outcome.REFUSED:
                 return error
             return Unreachable(
@@ -157,16 +156,3 @@ def _left(error: BadAnswer, row: Row) -> BadAnswer:
     error.message += f"; if there is a token, it ends with the Secret {row.name} of {row.namespace}"
     error.next_step = "the list shows it by that name: revoke it, then make another one"
     return error
-
-
-async def _unstopped(work: Coroutine[None, None, T]) -> T:
-    """Finish what lasts a few seconds at most, though the caller is stopped once."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        current = asyncio.current_task()
-        if current is None or task.cancelled():
-            raise
-        current.uncancel()
-        return await task

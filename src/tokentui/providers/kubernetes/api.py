@@ -101,6 +101,11 @@ class Api:
             selector,
         )
 
+    async def account(self, namespace: str, name: str) -> Reply:
+        """Look at the head of a service account."""
+        path = ("api", "v1", "namespaces", namespace, "serviceaccounts", name)
+        return await self._read("GET", f"look at the service account {namespace}/{name}", path)
+
     async def create_account(self, namespace: str, body: Mapping[str, object], name: str) -> Reply:
         """Make a service account, once."""
         path = ("api", "v1", "namespaces", namespace, "serviceaccounts")

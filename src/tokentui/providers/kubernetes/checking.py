@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 _REMEMBERED = "; something was just ended, and the server remembers what it accepted for 10 s"
 
 
+_OWN = "kubernetes.default"
+"""What most servers call themselves as an audience begins with, after `https://`."""
+
+
 async def check(
     session: Session, issued: Issued, ref: AccountRef, *, just_ended: bool = False
 ) -> Verification:
@@ -40,18 +44,20 @@ async def check(
     `just_ended`: a token or an account was ended so lately that a yes may be of yesterday.
     """
     audiences = dict(issued.facts).get(FOR_AUDIENCES)
-    if audiences:
-        return _for_others(audiences)
     token = _token_of(issued)
     if token is None or not fits_header(token):
         return Verification(False, "it holds no token that could be sent")
+    if audiences and _other_audiences(token):
+        told = f"it is for {clean(audiences, 200)}: it was not tried at the API server"
+        return Verification(None, told)
     http = await session.unsigned()
     try:
         checked = await _asked(http, (await session.context()).cluster.server, token, ref)
     except NotSignedIn:
         others = _other_audiences(token)
         refused = Verification(False, "the API server does not accept it")
-        return _for_others(others) if others else refused
+        said = f"it is for {clean(others, 200)}: that the API server refuses it says nothing of it"
+        return Verification(None, said) if others else refused
     except ProviderError as error:
         return Verification(None, f"it could not be checked from here: {error.sentence}")
     finally:
@@ -75,7 +81,7 @@ async def _asked(http: Http, server: str, token: Secret, ref: AccountRef) -> Ver
     )
     try:
         answer = await http.read(call, attempts=1)
-        name = wire.user(wire.Reply(call, answer)).name
+        user = wire.user(wire.Reply(call, answer))
     except (Forbidden, NotFound) as error:
         _raise_if_nobody(words, error)
         words = Words()
@@ -88,9 +94,12 @@ async def _asked(http: Http, server: str, token: Secret, ref: AccountRef) -> Ver
             _raise_if_nobody(words, forbidden)
             return Verification(True, f"the API server knows it as {words.user or 'somebody'}")
         return Verification(True, "the API server accepts it", answer.took, answer.clock_off)
-    if name != ref.user_name:
-        return Verification(False, f"the API server takes it for {name}, not {ref.user_name}")
-    told = f"the API server accepts it as {name}"
+    if user.name != ref.user_name:
+        return Verification(False, f"the API server takes it for {user.name}, not {ref.user_name}")
+    if user.uid not in ("", ref.uid):
+        told = f"the API server takes it for {user.name}, but for a new account of that name"
+        return Verification(False, told, answer.took, answer.clock_off)
+    told = f"the API server accepts it as {user.name}"
     return Verification(True, told, answer.took, answer.clock_off)
 
 
@@ -112,13 +121,6 @@ def _other_audiences(token: Secret) -> str:
     claims = jwt.claims(token.reveal()) or {}
     listed, issuer = claims.get("aud"), claims.get("iss")
     names = listed if isinstance(listed, list) else [listed] if isinstance(listed, str) else []
-    if not names or issuer in names or any("kubernetes" in str(name) for name in names):
+    if not names or issuer in names or any(_OWN in str(name) for name in names):
         return ""
     return ", ".join(str(name) for name in names)
-
-
-def _for_others(audiences: str) -> Verification:
-    return Verification(
-        None,
-        f"it is for {clean(audiences, 200)}: the API server refuses it, which says nothing of it",
-    )

@@ -22,8 +22,8 @@ def kubeconfig(cluster: Cluster, ref: AccountRef, token: Secret) -> Secret:
     cluster_name = clean(cluster.name, 80)
     user = f"{ref.namespace}-{ref.name}-{cluster_name}"
     where: dict[str, object] = {"server": cluster.server}
-    if cluster.ca_pem:
-        authority = base64.b64encode(cluster.ca_pem.encode()).decode()
+    if cluster.authorities:
+        authority = base64.b64encode(cluster.authorities.encode()).decode()
         where["certificate-authority-data"] = authority
     if cluster.server_name:
         where["tls-server-name"] = cluster.server_name

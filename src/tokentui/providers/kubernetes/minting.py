@@ -6,11 +6,12 @@ pkg/apis/authentication/validation; a kube-apiserver v1.20.2, measured.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tokentui.domain.errors import Outcome, ProviderError, Refused
+from tokentui.domain.errors import Forbidden, NotFound, Outcome, ProviderError, Refused
 from tokentui.domain.jwt import end_of
 from tokentui.domain.lifetime import spell
 from tokentui.domain.model import EndSource, Issued
@@ -77,6 +78,7 @@ class Minting:
 
     async def mint(self, order: Order, ref: AccountRef, wish: Wish) -> Issued:
         """Make one token; a life that the server shortens is a success. Raises `ProviderError`."""
+        await self._check_account(ref)
         made_at = self._clock()
         try:
             reply = await self._api.request_token(ref.namespace, ref.name, wish.spec())
@@ -94,7 +96,23 @@ class Minting:
             end_source=source,
             made_at=made_at,
             facts=_facts(wish, reply.answer),
+            notes=_notes(wish, requested, ref),
         )
+
+    async def _check_account(self, ref: AccountRef) -> None:
+        """Make nothing for an account that only has the name. Raises `ProviderError`.
+
+        A TokenRequest goes by the name alone (Kubernetes v1.20.2, measured). Who may not look at
+        accounts sees it by the token.
+        """
+        with suppress(Forbidden):
+            row = wire.found(await self._api.account(ref.namespace, ref.name))
+            if row.uid != ref.uid:
+                raise NotFound(
+                    f"the service account {ref.namespace}/{ref.name} was deleted and made anew "
+                    "since it was listed; no token was asked for",
+                    "refresh the list, then make one for the new account if you want that",
+                )
 
 
 def _end(requested: Requested, computed: datetime) -> tuple[datetime, EndSource]:
@@ -105,6 +123,20 @@ def _end(requested: Requested, computed: datetime) -> tuple[datetime, EndSource]
     if requested.ends_at is not None:
         return requested.ends_at, EndSource.ANSWER
     return computed, EndSource.COMPUTED
+
+
+def _notes(wish: Wish, requested: Requested, ref: AccountRef) -> tuple[str, ...]:
+    """Say what the server made otherwise; its seconds are exact, whatever the clocks say."""
+    notes: list[str] = []
+    if 0 < requested.seconds < wish.seconds:
+        asked, granted = (spell(n * _SECOND, 5) for n in (wish.seconds, requested.seconds))
+        notes.append(f"its life was shortened: asked for {asked}, granted {granted}")
+    if requested.account_uid not in ("", ref.uid):
+        notes.append(
+            f"it is for a new account of this name: {ref.namespace}/{ref.name} was deleted and "
+            f"made anew, and has the uid {requested.account_uid} now"
+        )
+    return tuple(notes)
 
 
 def _facts(wish: Wish, answer: Answer) -> Facts:

@@ -76,8 +76,8 @@ def _kubeconfig(ref: AccountRef) -> Recipe:
 
 def _argocd(cluster: Cluster, ref: AccountRef) -> Recipe:
     tls: dict[str, object] = {"insecure": False}
-    if cluster.ca_pem:
-        tls["caData"] = _encoded(cluster.ca_pem)
+    if cluster.authorities:
+        tls["caData"] = _encoded(cluster.authorities)
     if cluster.server_name:
         tls["serverName"] = cluster.server_name
     name = json.dumps(f"{clean(cluster.name, 80)}-{ref.namespace}-{ref.name}")
@@ -139,14 +139,14 @@ def _binding_rest(ref: AccountRef, role: str) -> str:
 
 def _authority_file(cluster: Cluster) -> Sequence[str]:
     """Write the cluster's authority, which is no secret, to a file for the command after it."""
-    if not cluster.ca_pem:
+    if not cluster.authorities:
         return ()
-    encoded = shlex.quote(_encoded(cluster.ca_pem))
+    encoded = shlex.quote(_encoded(cluster.authorities))
     return (f"printf %s {encoded} | base64 -d > ca.pem &&\n",)
 
 
 def _authority_flag(cluster: Cluster, flag: str) -> str:
-    return f"{flag}=ca.pem " if cluster.ca_pem else ""
+    return f"{flag}=ca.pem " if cluster.authorities else ""
 
 
 def _name_flag(cluster: Cluster) -> str:

@@ -14,7 +14,7 @@ from tokentui.domain.jwt import end_of
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
 from tokentui.providers.http_tls import cluster_context
-from tokentui.providers.kubernetes.access import refused, resolve
+from tokentui.providers.kubernetes.access import authorities_of, refused, resolve
 from tokentui.providers.kubernetes.exec_plugin import exec_plugin
 from tokentui.providers.kubernetes.kubeconfig_files import load
 from tokentui.providers.kubernetes.proofs import FixedProof, Proof, token_file
@@ -133,6 +133,9 @@ class Session:
         if context.cluster.insecure and not settings.insecure:
             shown = clean(context.cluster.name, 80)
             raise refused(f"the certificate of the cluster {shown} is not checked", _SAY_INSECURE)
+        if settings.ca_file is not None:
+            also = authorities_of(settings.ca_file)
+            context = replace(context, cluster=replace(context.cluster, also_trusted=also))
         user = read_user(context)
         if user.token_file:
             return Signer(context, user, token_file(user, context, clock))
@@ -166,18 +169,16 @@ class Session:
     def _tls(self, context: Context, proof: Proof) -> ssl.SSLContext:
         settings, cluster = self._settings, context.cluster
         try:
-            tls = cluster_context(
+            return cluster_context(
                 ca_pem=cluster.ca_pem,
+                also_trusted=cluster.also_trusted,
                 certificate=proof.certificate,
                 key=proof.key,
                 insecure=cluster.insecure or settings.insecure,
             )
-            if settings.ca_file is not None:
-                tls.load_verify_locations(cafile=settings.ca_file)
         except (OSError, ValueError) as error:
             why = str(error) if type(error) is ValueError else "a certificate cannot be used"
             raise refused(f"the context {clean(context.name, 80)} cannot be used: {why}") from None
-        return tls
 
 
 def _same_certificate(one: Proof, other: Proof) -> bool:

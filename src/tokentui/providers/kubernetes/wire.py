@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from tokentui.domain import jwt
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
 from tokentui.providers.http_errors import bad_answer
@@ -67,10 +68,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who a call counts as."""
+    """Who a call counts as; an empty `uid` is not known."""
 
     name: str
     groups: tuple[str, ...] = ()
+    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """A token as it was made. `ends_at` None: the answer does not say; `seconds` 0: likewise."""
+    """A token as it was made; what the answer does not say is None, 0 or empty.
+
+    `account_uid` is that of the account that it is for.
+    """
 
     secret: Secret
     ends_at: datetime | None
     seconds: int
+    account_uid: str = ""
 
 
 def version(reply: Reply) -> tuple[str, str]:
@@ -116,7 +122,8 @@ def user(reply: Reply) -> User:
     def read(payload: object) -> User:
         info = _mapping(_status(payload).get("userInfo"), "status.userInfo")
         groups = tuple(clean(group, 120) for group in _texts(info, "groups"))
-        return User(clean(_text(info, "username"), 300), groups)
+        uid = clean(_optional(info, "uid"), 64)
+        return User(clean(_text(info, "username"), 300), groups, uid)
 
     return _read(reply, read)
 
@@ -166,6 +173,11 @@ def rows(reply: Reply, kind: str) -> Rows:
     return Rows(tuple(found), following, (_bad(reply, why, making=False),))
 
 
+def found(reply: Reply) -> Row:
+    """Read an object that was looked at. Raises `BadAnswer`."""
+    return _read(reply, _row)
+
+
 def made(reply: Reply) -> Row:
     """Read an object that was just made. Raises `BadAnswer`."""
     return _read(reply, _row, making=True)
@@ -210,7 +222,19 @@ def _requested(payload: object) -> Requested:
         Secret(token),
         instant(str(status.get("expirationTimestamp"))),
         seconds if is_number and seconds else 0,
+        _uid_in(fields.get("metadata")) or _uid_in(_account_of(token)),
     )
+
+
+def _account_of(token: str) -> object:
+    """Give what a token says of its account; servers before 1.21 say it nowhere else."""
+    about = (jwt.claims(token) or {}).get("kubernetes.io")
+    return about.get("serviceaccount") if isinstance(about, dict) else None
+
+
+def _uid_in(fields: object) -> str:
+    uid = fields.get("uid") if isinstance(fields, dict) else None
+    return uid if isinstance(uid, str) and _UID.fullmatch(uid) else ""
 
 
 def _list(payload: object, kind: str) -> tuple[list[object], str]:

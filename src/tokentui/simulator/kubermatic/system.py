@@ -56,6 +56,7 @@ class KubermaticSystem:
         return {
             "provider": "kubermatic",
             "url": self._world.main.url,
+            "projects": ["shop", "data", "tools"],  # in lab the person may not list accounts
             "ca_file": str(paths.ca_file),
             "auth": {"method": "file", "path": str(paths.secrets / OWNER_FILE)},
         }
