@@ -14,7 +14,7 @@ import pytest
 
 from command import Done
 from tokentui.cli import session
-from tokentui.cli.parser import build_parser, command_of
+from tokentui.cli.parser import command_of, parse
 from tokentui.domain.errors import TokentuiError
 from tokentui.domain.model import Issued, Verification
 from tokentui.domain.profile import Config, Guard, Settings
@@ -118,7 +118,7 @@ class Commands:
 
         self.monkeypatch.setattr(session, "Wiring", wiring)
         self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
-        options = build_parser().parse_args(words)
+        options = parse(words)
         try:
             code = command_of(options)(options)
         except TokentuiError as error:

@@ -189,9 +189,13 @@ class InventedOwnSecret:
     title: str = "the file /home/anna/token"
     why_not: str = ""
     kept: list[str] = field(default_factory=list)
+    lies_there: Secret = field(default_factory=lambda: Secret("an-old-secret"))
 
     def objection(self) -> str:
         return self.why_not
+
+    async def current(self) -> Secret:
+        return self.lies_there
 
     async def keep(self, secret: Secret) -> None:
         self.kept.append(secret.reveal())

@@ -12,13 +12,18 @@ from tokentui.domain.errors import GuardRail, OutcomeUnknown
 from tokentui.domain.profile import Guard
 from world_managed import ManagedProvider
 
+VIEWER = ("--group", "Viewer")
+
 
 def test_the_id_of_a_new_account_is_the_data(world: CliWorld, tokentui: Commands) -> None:
     text = tokentui("account", "create", "--name", "robot-a", "--group", "Editor")
-    data = tokentui("account", "create", "--name", "robot-b", "-o", "json").json
+    data = tokentui(
+        "account", "create", "--name", "robot-b", "--group", "Viewer", "-o", "json"
+    ).json
 
     assert (text.code, text.out) == (0, "robot-a@robots.example\n")
     assert "in ops-prod of profile ops-prod" in text.err
+    assert "robot robot-a (ops-prod): created in ops-prod, role Editor\n" in text.err
     assert data["schema"] == "tokentui/account/v1"
     assert (data["name"], data["group"]) == ("robot-b", "Viewer")
     assert world.provider.calls[0] == ("create_account", "robot-a", "Editor")
@@ -27,10 +32,11 @@ def test_the_id_of_a_new_account_is_the_data(world: CliWorld, tokentui: Commands
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (("--name", "NO"), 2, "cannot be 'NO'"),
+        (("--name", "NO", *VIEWER), 2, "cannot be 'NO'"),
         (("--name", "x", "--group", "Boss"), 2, "choose from: Editor, Viewer"),
         (("--name", "x", "--scope", "elsewhere"), 4, "choose one of: ops-prod"),
-        ((), 2, "needs Name"),
+        ((), 2, "needs Name and Role: give --name (the field 'name'), --group"),
+        (("--name", "x"), 2, "robot needs Role: give --group (the field 'group'): Editor, Viewer"),
     ],
 )
 def test_what_does_not_fit_makes_nothing(
@@ -47,18 +53,18 @@ def test_several_places_have_to_be_told_apart(world: CliWorld, tokentui: Command
     other = ManagedProvider(world.clock, profile="ops-dev")  # type: ignore[arg-type]
     world.connections.add("ops-dev", other)
 
-    done = tokentui("account", "create", "--name", "x")
+    done = tokentui("account", "create", "--name", "x", *VIEWER)
 
     assert done.code == 2
     assert "--scope" in done.err
-    assert tokentui("account", "create", "--name", "x", "-p", "ops-dev").code == 0
+    assert tokentui("account", "create", "--name", "x", *VIEWER, "-p", "ops-dev").code == 0
     assert world.provider.calls == []
 
 
 def test_a_lost_answer_is_unknown(world: CliWorld, tokentui: Commands) -> None:
     world.provider.errors["create_account"] = OutcomeUnknown("the answer was lost")
 
-    done = tokentui("account", "create", "--name", "x")
+    done = tokentui("account", "create", "--name", "x", *VIEWER)
 
     assert (done.code, done.out) == (6, "")
 

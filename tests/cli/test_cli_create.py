@@ -194,7 +194,7 @@ def test_a_kubeconfig_of_the_only_instance(world: CliWorld, tokentui: Commands) 
     done = tokentui("kubeconfig", "create", "--stdout")
 
     assert done.code == 0, done.err
-    assert yaml.safe_load(done.out)["current-context"] == "edge-demo"
+    assert yaml.safe_load(done.out)["current-context"] == "ops-prod-ops-prod-demo"
     assert "for edge demo" in done.err
 
 

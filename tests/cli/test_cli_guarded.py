@@ -122,4 +122,4 @@ def test_systems_are_listed_by_their_titles(tokentui: Commands) -> None:
 
     assert done.code == 0, done.err
     assert "SUSE Observability (StackState)" in done.out
-    assert done.out.split()[:3] == ["PROVIDER", "TITLE", "KIND"]
+    assert done.out.split()[:3] == ["PROVIDER", "TITLE", "KEY"]

@@ -16,7 +16,7 @@ COMMANDS = {
     "issued": ("token", "create", "--account", "ci", "--kind", "key", "--name", "k", "--stdout"),
     "changes": ("token", "rename", "deploy", "release"),
     "verification": ("token", "verify", "deploy"),
-    "account": ("account", "create", "--name", "robot-a"),
+    "account": ("account", "create", "--name", "robot-a", "--group", "Viewer"),
     "instance": ("instance", "show", "demo"),
     "recipe": ("recipe", "show", "curl", "--instance", "demo", "--kind", "token"),
     "recipes": ("recipe", "list", "--account", "ci"),

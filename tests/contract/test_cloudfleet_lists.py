@@ -173,6 +173,34 @@ async def test_a_row_that_does_not_fit_is_one_failure_beside_the_others(
     assert_clean(error)
 
 
+ODD_KEYS = {"uuid": "s3cret-value", "credentials": [], "5tGq8ZxWbRk3NvPyLm7HcD": 1, "\x1b": 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (7, "it is a number"),
+        (True, "it is a truth value"),
+        ("s3cret-value", "it is a text"),
+        (None, "it is null"),
+        ({}, "it is an empty object"),
+        (ODD_KEYS | {"items": []}, "it is an object with uuid, credentials, items, 2 more"),
+        ([ODD_KEYS], "it is an object with uuid, credentials, 2 more"),
+        ([[1, 2]], "it is a list of 2"),
+        ([dict.fromkeys("abcdefghijklmn")], "with a, b, c, d, e, f, g, h, i, j, k, l, 2 more"),
+    ],
+)
+async def test_trap_1_what_does_not_fit_tells_its_shape_and_no_value(
+    sim: Simulator, provider: Cloudfleet, body: object, told: str
+) -> None:
+    """Who sets the names of the profile's `wire` needs to know those of the answer."""
+    (error,) = (await tokens_of(sim, provider, body)).failed
+    assert told in error.message
+    assert "s3cret" not in error.sentence
+    assert "5tGq8" not in error.sentence
+    assert_clean(error)
+
+
 @pytest.mark.parametrize(
     ("text", "instant"),
     [

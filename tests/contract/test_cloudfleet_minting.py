@@ -31,6 +31,7 @@ from tokentui.simulator.server import Simulator
 
 SECRET = "EXAMPLE-secret-not-real-0123456789"
 NEW_ID = "8hKw2JfYpQs6TdUcVn4XeB"
+MAY_BE_ID = ("secret", "may be the token's id: it came as a bare text, and no list tells")
 
 
 def row(token_id: str, **fields: object) -> dict[str, object]:
@@ -135,12 +136,31 @@ async def test_the_secret_arrives_though_the_list_afterwards_fails(
 ) -> None:
     issued, _ = await issue_at(sim, tmp_path, json_reply([]), json_reply(SECRET), after)
     assert (issued.secret.reveal(), issued.remote_id) == (SECRET, "")
+    assert MAY_BE_ID in issued.facts
+
+
+async def test_trap_9_a_bare_id_that_no_list_tells_is_doubted_and_kept(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    for after in (reply(500), json_reply([]), json_reply([row("another", name="other")])):
+        issued, _ = await issue_at(sim, tmp_path, json_reply([]), json_reply(NEW_ID), after)
+        assert (issued.secret.reveal(), issued.remote_id) == (NEW_ID, "")
+        assert MAY_BE_ID in issued.facts
+
+
+async def test_trap_9_a_bare_id_is_known_though_the_row_reads_otherwise(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    answers = json_reply([]), json_reply(NEW_ID), json_reply([row(NEW_ID, role="user")])
+    with pytest.raises(BadAnswer, match="the token's id where its secret should be"):
+        await issue_at(sim, tmp_path, *answers)
 
 
 async def test_an_id_that_cannot_be_told_stays_unknown(sim: Simulator, tmp_path: Path) -> None:
     twins = [row("one"), row("two")]
     issued, _ = await issue_at(sim, tmp_path, json_reply([]), json_reply(SECRET), json_reply(twins))
     assert issued.remote_id == ""
+    assert MAY_BE_ID not in issued.facts, "it is none of those that were listed"
     async with connected(connection_to(sim, tmp_path)) as provider:
         own = replace(issued, target=await the_organization(provider))
         assert (await provider.verify(own)).ok is None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from tokentui.providers.cloudfleet.tokens import NO_RENAMING, ONLY_READS
 from tokentui.simulator.cloudfleet.dialect import OTHER
 from tokentui.simulator.cloudfleet.seeds import ADMIN_TOKEN, OWN_TOKEN, USER_TOKEN
 from tokentui.simulator.cloudfleet.world import CloudfleetWorld
+from tokentui.simulator.faults import Fault, FaultKind
 from tokentui.simulator.server import Simulator
 from traffic import Traffic
 
@@ -168,6 +171,22 @@ async def test_trap_10_a_rename_sends_the_role_that_it_has_now(
         world.delete_token(renamed)
         with pytest.raises(NotFound, match="not listed"):
             await provider.rename(credential, "x")
+
+
+async def test_trap_10_a_rename_sends_all_that_can_be_changed(
+    sim: Simulator, world: CloudfleetWorld, tmp_path: Path, traffic: Traffic
+) -> None:
+    async with connected(connection_to(sim, tmp_path, wire=RENAMING)) as provider:
+        credential = (await listed(provider))[USER_TOKEN]
+        read_only = {"status": "active", "created_at": "2026-11-02T09:15:30Z", "updated_at": ""}
+        editable = {"display_name": USER_TOKEN, "role": "User", "scopes": ["registry"], "note": 7}
+        row = {"token_id": credential.id, "last_used_at": None, **read_only, **editable}
+        body = json.dumps([row])
+        sim.faults.add(Fault(kind=FaultKind.STATUS, path="/v1/tokens$", status=200, body=body))
+        with suppress(Refused):  # the simulator takes a name under one key alone
+            await provider.rename(credential, "boss")
+        (put,) = [one.call.json for one in traffic.sent if one.call.method == "PUT"]
+        assert put == {**editable, "display_name": "boss"}
 
 
 async def test_what_is_gone_is_not_found(world: CloudfleetWorld, provider: Cloudfleet) -> None:

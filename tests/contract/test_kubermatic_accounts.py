@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,13 +19,11 @@ from tokentui.domain.errors import (
     Forbidden,
     NotSignedIn,
     Refused,
-    Unreachable,
 )
 from tokentui.domain.model import Account
 from tokentui.providers.kubermatic.patience import Patience
 from tokentui.providers.kubermatic.provider import Kubermatic
 from tokentui.providers.kubermatic.tokens import TOO_NEW
-from tokentui.simulator.faults import Fault, FaultKind
 from tokentui.simulator.kubermatic.seeds import EDITOR_TOKEN, MANAGER_TOKEN
 from tokentui.simulator.server import Simulator
 from tokentui.testing.checks import pages_of
@@ -237,31 +234,6 @@ async def test_owners_and_project_managers_may_make_tokens(
     """Others can still download kubeconfigs, so that only trying tells."""
     async with connected(connection_to(sim, tmp_path, token=token)) as provider:
         assert (await provider.identity()).may_issue is may
-
-
-@pytest.mark.parametrize("path", ["/projects$", "/serviceaccounts$"])
-async def test_trap_12_the_details_of_a_list_that_fails_in_part_are_shown(
-    sim: Simulator, provider: Kubermatic, path: str
-) -> None:
-    words = {"message": "failed to get some of them", "details": ["seed fra-1 is down", "so is b"]}
-    body = json.dumps({"error": {"code": 500, **words}})
-    sim.faults.add(Fault(kind=FaultKind.STATUS, status=500, path=path, body=body))
-    accounts, failed = await pages_of(provider.accounts())
-    assert {one.noun for one in accounts} <= {"cluster service account"}
-    assert failed
-    for error in failed:
-        assert "failed to get some of them; seed fra-1 is down; so is b" in error.message
-
-
-async def test_trap_15_the_list_of_projects_has_more_time_than_others(
-    sim: Simulator, tmp_path: Path
-) -> None:
-    """The server counts the clusters on every seed for it."""
-    async with connected(connection_to(sim, tmp_path, timeout_s=0.5)) as provider:
-        sim.faults.add(Fault(kind=FaultKind.DELAY, seconds=1.0))
-        assert (await provider._projects.chosen()).projects
-        with pytest.raises(Unreachable, match=r"did not answer within 0\.5 s"):
-            await provider._api.me()
 
 
 async def test_projects_are_chosen_by_name_or_id(sim: Simulator, tmp_path: Path) -> None:

@@ -221,23 +221,6 @@ async def test_a_download_that_breaks_off_says_that_it_makes_nothing(
     assert "a download makes nothing" in caught.value.next_step
 
 
-async def test_the_words_of_an_answer_before_are_not_taken_for_the_last_one(
-    sim: Simulator, provider: Kubermatic
-) -> None:
-    """An old server has no such path in v2, also if it was busy just before."""
-    path, body = "/api/v2/.*/clusters$", json.dumps({"error": {"code": 503, "message": "no"}})
-    plain = {"content-type": "text/plain"}
-    busy = Fault(kind=FaultKind.STATUS, status=503, path=path, body=body, times=1)
-    missing = Fault(
-        kind=FaultKind.STATUS, status=404, path=path, body="404 page not found", headers=plain
-    )
-    for fault in (busy, missing):
-        sim.faults.add(fault)
-    clusters, failed = await pages_of(provider.instances())
-    assert not failed
-    assert {one.name for one in clusters} == {"web", "batch", "lake"}
-
-
 async def test_a_program_in_a_kubeconfig_is_not_run(tmp_path: Path) -> None:
     with start_simulator("hostile") as sim:
         async with connected(connection_to(sim, tmp_path, projects=("shop",))) as provider:

@@ -24,7 +24,7 @@ from tokentui.domain.errors import (
     Refused,
 )
 from tokentui.domain.lifetime import Fixed, Months
-from tokentui.domain.model import Ability, Account, CredentialState, EndSource
+from tokentui.domain.model import Account, CredentialState, EndSource
 from tokentui.providers.kubermatic.provider import Kubermatic
 from tokentui.providers.kubermatic.tokens import NAME
 from tokentui.services.fields import check_fields
@@ -113,65 +113,6 @@ async def test_an_invalid_token_says_so_and_never_that_it_lives_for_ever(
     renewed = (await listed(provider, account))["jenkins"]
     assert renewed.state is CredentialState.ACTIVE
     assert renewed.ends_at is not None
-
-
-async def test_an_expired_token_keeps_an_old_server_from_listing(
-    sim: Simulator, tmp_path: Path
-) -> None:
-    """Before 2.21 the whole list is a 500; the token that it names can be deleted."""
-    async with connected(connection_to(sim, tmp_path, server="imke-2.17")) as provider:
-        account = await account_named(provider, "old-ci")
-        found, (error,) = await pages_of(provider.credentials(account))
-        assert "sa-token-" in error.message
-        assert "an expired or invalid token blocks the list" in error.next_step
-        (blocking,) = found
-        assert blocking.state is CredentialState.INVALID
-        await provider.revoke(blocking)
-        assert await listed(provider, account) == {}
-
-
-async def test_trap_8_all_tokens_that_block_a_long_list_are_given_with_their_whole_ids(
-    sim: Simulator, provider: Kubermatic
-) -> None:
-    """The sentence is cut to length, what the server said is not."""
-    account = await account_named(provider)
-    ids = [f"b2h7lvx4{number}" for number in range(10, 40)]
-    details = [f"unable to create token for sa-token-{one}" for one in ids]
-    error = {"code": 500, "message": "failed to get some tokens", "details": details}
-    body = json.dumps({"error": error})
-    sim.faults.add(Fault(kind=FaultKind.STATUS, status=500, path="/tokens$", body=body))
-    found, (blocked,) = await pages_of(provider.credentials(account))
-    assert [one.id for one in found] == ids
-    assert "delete it" in blocked.next_step
-
-
-async def test_trap_8_a_blocking_token_is_not_sent_a_name_that_nobody_gave_it(
-    sim: Simulator, tmp_path: Path, traffic: Traffic
-) -> None:
-    """Regenerating repeats the name, which the blocked list does not tell."""
-    async with connected(connection_to(sim, tmp_path, server="imke-2.17")) as provider:
-        account = await account_named(provider, "old-ci")
-        (blocking,), _ = await pages_of(provider.credentials(account))
-        assert blocking.cannot.keys() == {Ability.RENAME, Ability.REGENERATE}
-        assert all("does not tell its name" in why for why in blocking.cannot.values())
-        with pytest.raises(Refused, match="does not tell its name"):
-            await provider.regenerate(blocking)
-        assert bodies(traffic, "PUT") == []
-
-
-async def test_a_named_token_is_regenerated_though_another_blocks_the_list(
-    sim: Simulator, tmp_path: Path, traffic: Traffic
-) -> None:
-    async with connected(connection_to(sim, tmp_path, server="imke-2.23")) as provider:
-        account = await account_named(provider)
-        credential = (await listed(provider, account))["gitlab-ci"]
-        assert not credential.cannot
-        details = ["unable to create token for sa-token-b2h7lvx4ns"]
-        body = json.dumps({"error": {"code": 500, "message": "no", "details": details}})
-        blocked = Fault(kind=FaultKind.STATUS, status=500, path="/tokens$", body=body, method="GET")
-        sim.faults.add(blocked)
-        await provider.regenerate(credential)
-        assert bodies(traffic, "PUT") == [{"id": credential.id, "name": "gitlab-ci"}]
 
 
 async def test_the_own_token_and_account_are_told_by_their_claims(

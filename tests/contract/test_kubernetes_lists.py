@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from tokentui.domain.model import Ability
 from tokentui.providers.kubernetes.provider import Kubernetes
 from tokentui.simulator.faults import Fault, FaultKind
 from tokentui.simulator.kubernetes.rbac_defaults import bind_role, rule, subject
-from tokentui.simulator.kubernetes.resources import ROLES
+from tokentui.simulator.kubernetes.resources import ROLES, SERVICE_ACCOUNTS
 from tokentui.simulator.server import Simulator
 from tokentui.testing.checks import pages_of
 from traffic import Traffic
@@ -223,6 +224,62 @@ async def test_rows_that_do_not_fit_are_told_beside_the_others(
     accounts, failed = await pages_of(provider.accounts())
     assert [one.name for one in accounts] == ["good"]
     assert "2 of 3 rows" in failed[0].message
+
+
+async def test_without_a_right_to_all_the_namespaces_are_asked_side_by_side(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    """The held answers let the others through; eight are under way at once."""
+    names = tuple(f"space-{number}" for number in range(12))
+    sim.faults.add(Fault(kind=FaultKind.HOLD, method="GET", path="/serviceaccounts$"))
+    async with connected(connection_to(sim, tmp_path, namespaces=names)) as provider:
+        listing = asyncio.create_task(pages_of(provider.accounts()))
+        async with asyncio.timeout(10):
+            while sim.held < 8:
+                await asyncio.sleep(0.01)
+        assert not listing.done()
+        listing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await listing
+
+
+async def test_namespaces_that_may_not_be_seen_are_told_in_their_order(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    named = connection_to(sim, tmp_path, "lab-viewer", namespaces=("ci", "build", "monitoring"))
+    async with connected(named) as provider:
+        accounts, (error,) = await pages_of(provider.accounts())
+    assert {one.scope for one in accounts} == {"build"}
+    assert "service accounts of ci, monitoring may not be listed" in error.message
+
+
+async def test_trap_13_of_accounts_and_namespaces_the_heads_alone_are_asked_for(
+    sim: Simulator, provider: Kubernetes, traffic: Traffic
+) -> None:
+    for one in sim.world.kubernetes.lab.store.all(SERVICE_ACCOUNTS):
+        one["metadata"]["managedFields"] = [{"manager": "kubectl", "fieldsV1": {"f:x": {}}}]
+    accounts, failed = await pages_of(provider.accounts())
+    await provider.account_offers()
+    assert accounts
+    assert not failed
+    gets = [one for one in traffic.sent if one.call.method == "GET"]
+    ends = {one.call.url.rpartition("/")[2] for one in gets}
+    assert ends == {"serviceaccounts", "namespaces"}
+    kinds = {json.loads(one.body)["kind"] for one in gets}
+    assert kinds == {"PartialObjectMetadataList"}
+    rows = [rows async for rows in provider._api.accounts("build")]
+    assert "managedFields" not in str(rows), "what blows a list up is not kept"
+
+
+async def test_a_server_that_has_no_heads_alone_gives_whole_accounts(
+    sim: Simulator, provider: Kubernetes
+) -> None:
+    row = '{"metadata": {"name": "good", "namespace": "build", "uid": "u-1"}, "secrets": []}'
+    body = f'{{"kind": "ServiceAccountList", "metadata": {{}}, "items": [{row}]}}'
+    sim.faults.add(Fault(kind=FaultKind.STATUS, status=200, path="/serviceaccounts$", body=body))
+    accounts, failed = await pages_of(provider.accounts())
+    assert [one.name for one in accounts] == ["good"]
+    assert not failed
 
 
 async def test_trap_9_a_version_is_a_text(sim: Simulator, provider: Kubernetes) -> None:

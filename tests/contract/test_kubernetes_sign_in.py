@@ -267,7 +267,8 @@ async def test_what_makes_something_is_not_sent_again_after_a_401(
     world = sim.world.kubernetes.lab
     async with connected(lab.connection({"token": token_of(world, ADMIN)})) as provider:
         wish = await order(provider)
-        world.users.pop(token_of(world, ADMIN))
+        path = "/serviceaccounts/[^/]+/token$"
+        sim.faults.add(Fault(kind=FaultKind.STATUS, status=401, method="POST", path=path))
         await failure_of(provider.issue(wish))
     assert sum(one.call.url.endswith("/token") for one in traffic.posted()) == 1
 

@@ -21,6 +21,7 @@ from tokentui.simulator.server import Simulator
 from tools import kubectl
 
 MINT = r"/instances/[^/]+/(token|kubeconfig)$"
+CONTEXT = "stackit-ops-prod-demo"
 SYSTEMS = {"stackit", "stackstate", "cloudfleet", "imke", "kubernetes"}
 
 
@@ -91,7 +92,7 @@ def test_kubectl_reaches_the_cluster_with_the_merged_kubeconfig_until_its_end(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
     def version() -> subprocess.CompletedProcess[str]:
-        words = ["--kubeconfig", str(path), "--context", "edge-demo", "get", "--raw", "/version"]
+        words = ["--kubeconfig", str(path), "--context", CONTEXT, "get", "--raw", "/version"]
         return subprocess.run(
             [kubectl(), *words], capture_output=True, text=True, timeout=30, check=False
         )
@@ -117,7 +118,7 @@ def test_use_makes_the_new_context_current_and_nothing_else_does(home: Path) -> 
     assert tokentui(home, *create).code == 0
     assert yaml.safe_load(path.read_text())["current-context"] == "mine"
     assert tokentui(home, *create, "--use").code == 0
-    assert yaml.safe_load(path.read_text())["current-context"] == "edge-demo"
+    assert yaml.safe_load(path.read_text())["current-context"] == CONTEXT
 
 
 def test_a_file_is_private_and_never_overwritten_unasked(sim: Simulator, home: Path) -> None:
@@ -197,9 +198,10 @@ def test_ctrl_c_during_the_request_waits_for_its_answer(sim: Simulator, home: Pa
     process.send_signal(signal.SIGINT)
     assert process.poll() is None
     sim.release()
-    process.communicate(timeout=30)
+    _, err = process.communicate(timeout=30)
 
     assert process.returncode == 128 + signal.SIGINT
+    assert b"nothing was sent" not in err
     assert mints(sim) == 1
     (entry,) = tokentui(home, "token", "list", "--offline", "-o", "json").json["items"]
     assert entry["state"] in {"live", "lost"}

@@ -68,7 +68,7 @@ def test_the_own_token_is_regenerated_by_keys(sim: Simulator, home: Path) -> Non
         keys.send_text(OWN_TOKEN)
         keys.says(f"Name {OWN_TOKEN}")
         keys.send_keys("F10")
-        keys.says("API token created - shown here once")
+        keys.says("API token regenerated - shown here once")
         keys.says("recorded: main-org, API token")
         keys.says("! profile cloudfleet signs in with it from now on")
         new = keys.copied(is_secret)

@@ -78,7 +78,7 @@ VERBS = {
     "create an account": Verb(
         "POST",
         ACCOUNTS,
-        ("account", "create", "--name", "x", "--scope", "shop"),
+        ("account", "create", "--name", "x", "--scope", "shop", "--group", "Viewer"),
         "was created",
         _accounts,
     ),
@@ -263,7 +263,7 @@ def test_a_senseless_answer_is_kept_because_the_secret_may_be_in_it(
         (("token", "move-end", "gitlab-ci", "-e", "1d"), FAILED, "after three years"),
         (("kubeconfig", "create", "--instance", "moon"), NOT_FOUND, "no instance 'moon'"),
         (
-            ("account", "create", "--name", "reader", "--scope", "shop"),
+            ("account", "create", "--name", "reader", "--scope", "shop", "--group", "Viewer"),
             FAILED,
             "already exists",
         ),

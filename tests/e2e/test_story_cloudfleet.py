@@ -93,7 +93,7 @@ def test_by_keys(sim: Simulator, home: Path) -> None:
         keys.send_keys("R")
         keys.says("The old secret dies at once")
         keys.send_keys("F10")
-        keys.says("API token created - shown here once")
+        keys.says("API token regenerated - shown here once")
         second = keys.copied(lambda text: is_secret(text) and text != first)
         keys.send_keys("Enter")
         keys.wait_for("[T Tokens]")
@@ -204,7 +204,7 @@ def test_an_answer_that_cannot_be_read_is_kept_for_who_works_by_keys(
         keys.fill("odd-2", "Tab")
         keys.leave_field()
         keys.send_keys("Enter")
-        keys.says("the answer as it came is kept in")
+        keys.says("The answer as it came is kept in")
         secret = sim.world.cloudfleet.token_named("odd-2").secret
         kept = only_rescued(home)
         keys.says(kept.name)

@@ -21,6 +21,7 @@ from tokentui.simulator.server import Simulator
 
 OK, REFUSED = 200, 401
 FAILED, FORBIDDEN, GUARDED = 1, 3, 7
+VIEWER = ("--group", "Viewer")
 
 
 @pytest.fixture
@@ -95,7 +96,11 @@ def test_a_token_by_keys(server: KubermaticServer, home: Path) -> None:
 
 
 def test_an_account_and_its_token_by_command_line(server: KubermaticServer, home: Path) -> None:
-    run(home, "account", "create", "--name", "robot", "--scope", "data", "--group", "Editor")
+    robot = ("account", "create", "--name", "robot", "--scope", "data")
+    refused = tokentui(home, *robot)
+    assert (refused.code, "Viewer, Editor, Project Manager" in refused.err) == (2, True)
+    made = run(home, *robot, "--group", "Editor")
+    assert "created in data, group Editor" in made.err
     create = ("token", "create", "--account", "robot")
     token = run(home, *create, "--name", "first", "--stdout").out.strip()
     assert me(server, token) == OK
@@ -198,6 +203,7 @@ def test_a_cluster_s_service_account(home: Path, tmp_path: Path) -> None:
     create = ("account", "create", "--name", "robot", "--scope", "shop/web")
     made = run(home, *create, "--set", "namespace=cicd")
     assert "it may do nothing until a role is bound to it" in made.err
+    assert "robot (imke): created in shop/web, namespace cicd" in made.err
     account = [one for one in items(home, "account", "list") if one["name"] == "robot"]
     assert [one["scope"] for one in account] == ["shop/web"]
 
@@ -255,8 +261,18 @@ def test_an_expired_sign_in_says_so(sim: Simulator, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("token", "project", "words", "says"),
     [
-        ("dashboards", "shop", ("account", "create", "--name", "x", "--scope", "shop"), "403"),
-        (EDITOR_TOKEN, "lab", ("account", "create", "--name", "x", "--scope", "lab"), "403"),
+        (
+            "dashboards",
+            "shop",
+            ("account", "create", "--name", "x", "--scope", "shop", *VIEWER),
+            "403",
+        ),
+        (
+            EDITOR_TOKEN,
+            "lab",
+            ("account", "create", "--name", "x", "--scope", "lab", *VIEWER),
+            "403",
+        ),
         (
             MANAGER_TOKEN,
             "lab",
@@ -343,7 +359,7 @@ def test_another_session_waits_for_the_rights_of_a_new_account(
     sim: Simulator, server: KubermaticServer, home: Path
 ) -> None:
     server.settle_seconds = 5
-    run(home, "account", "create", "--name", "late", "--scope", "shop")
+    run(home, "account", "create", "--name", "late", "--scope", "shop", *VIEWER)
 
     made = run(home, "token", "create", "--account", "late", "--stdout")
 

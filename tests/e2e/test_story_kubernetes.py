@@ -174,6 +174,7 @@ def test_by_command_line(
     made = run(home, "account", "create", "--name", "cli-bot", "--set", "namespace=ci")
     assert made.out.strip() == "system:serviceaccount:ci:cli-bot"
     assert "has a RoleBinding for it" in made.err
+    assert "cli-bot (kubernetes): created in ci\n" in made.err
     create = ("token", "create", "--account", "ci/cli-bot")
 
     token = run(home, *create, "-e", "1d", "--stdout")

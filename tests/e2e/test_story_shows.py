@@ -38,6 +38,7 @@ TOKENS = {
     ("cloudfleet", "API token"),
     ("kubermatic", "project token"),
     ("kubermatic", "cluster kubeconfig"),
+    ("kubermatic", "account kubeconfig"),
     ("kubernetes", "k8s revocable token"),
     ("kubernetes", "k8s secret token"),
 }

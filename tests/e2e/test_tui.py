@@ -139,9 +139,9 @@ def test_a_kubeconfig_is_merged_from_the_instances_list(sim: Simulator, home: Pa
         terminal.wait_for("Generate ]]")
         terminal.send_keys("2", "Enter")
         terminal.wait_for("Kubeconfig created")
-        terminal.wait_for("edge-demo")
+        terminal.wait_for("stackit-ops-prod-demo")
     assert mints(sim) == 1
-    assert "edge-demo" in (home / "kubeconfig").read_text()
+    assert "stackit-ops-prod-demo" in (home / "kubeconfig").read_text()
 
 
 def test_a_lost_answer_is_said_noted_and_shown_on_home(sim: Simulator, home: Path) -> None:

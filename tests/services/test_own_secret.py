@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,8 +12,9 @@ import pytest
 
 from managing_bench import Bench
 from tokentui.bootstrap.own_secret import own_secret
-from tokentui.domain.errors import GuardRail, StorageError
+from tokentui.domain.errors import GuardRail, StorageError, Unreachable
 from tokentui.domain.ledger import EntryState
+from tokentui.domain.model import Credential, Issued
 from tokentui.domain.profile import AuthSettings
 from tokentui.domain.secret import Secret
 from tokentui.services.managing import Verb
@@ -26,6 +28,7 @@ NEW = Secret("a-new-secret")
 def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path)
     made.provider.listed = [credential(is_own=True)]
+    made.remember()
     yield made
     made.ledger.close()
 
@@ -58,10 +61,76 @@ async def test_a_place_that_fails_does_not_cost_the_secret(
     async def full(_: Secret) -> None:
         raise StorageError("the disk is full", "make room")
 
+    bench.connections.own.why_not = ""
     monkeypatch.setattr(bench.connections.own, "keep", full)
     result = await bench.managing.regenerate(bench.listed, typed="deploy")
     assert result.issued.secret
     assert result.warnings[-1].endswith("cannot sign in with it yet: the disk is full: make room")
+
+
+STAYS = (
+    "the file /home/anna/token stays as it is, as it does not surely hold the old secret: if "
+    "profile ops-prod signs in with this one, put it there"
+)
+
+
+async def test_what_a_colleague_put_there_since_the_list_stays(bench: Bench) -> None:
+    """The list says that the profile signs in with it; by now it signs in with another one."""
+    bench.connections.own.why_not = ""
+    old_list = bench.listed
+    bench.provider.listed = [credential(), credential("other", is_own=True)]
+
+    result = await bench.managing.regenerate(old_list, typed="deploy")
+
+    assert bench.connections.own.kept == []
+    assert (result.warnings, result.notes) == ((STAYS,), ())
+
+
+async def test_what_a_colleague_puts_there_during_the_request_stays(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.connections.own.why_not = ""
+    regenerate = bench.provider.regenerate
+
+    async def slowly(one: Credential) -> Issued:
+        bench.connections.own.lies_there = Secret("put there meanwhile")
+        return await regenerate(one)
+
+    monkeypatch.setattr(bench.provider, "regenerate", slowly)
+    result = await bench.managing.regenerate(bench.listed, typed="deploy")
+    assert bench.connections.own.kept == []
+    assert result.warnings == (STAYS,)
+
+
+async def test_a_provider_that_cannot_tell_any_more_changes_no_sign_in(bench: Bench) -> None:
+    bench.connections.own.why_not = ""
+    bench.provider.errors["credentials"] = Unreachable("no answer")
+    result = await bench.managing.regenerate(bench.listed, typed="deploy")
+    assert bench.connections.own.kept == []
+    assert result.warnings == (STAYS,)
+
+
+async def test_a_stop_while_the_new_secret_is_kept_loses_neither(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old secret is dead by then, and the new one comes once."""
+    bench.connections.own.why_not = ""
+    keep, keeping, go_on = bench.connections.own.keep, asyncio.Event(), asyncio.Event()
+
+    async def slowly(secret: Secret) -> None:
+        keeping.set()
+        await go_on.wait()
+        await keep(secret)
+
+    monkeypatch.setattr(bench.connections.own, "keep", slowly)
+    run = asyncio.create_task(bench.managing.regenerate(bench.listed, typed="deploy"))
+    async with asyncio.timeout(20):
+        await keeping.wait()
+        run.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        result = await run
+    assert bench.connections.own.kept == [result.issued.secret.reveal()]
 
 
 async def test_its_name_is_typed_all_the_same(bench: Bench) -> None:
@@ -102,7 +171,10 @@ async def test_a_file_keeps_the_secret_for_its_owner_alone(tmp_path: Path) -> No
     file.chmod(0o600)
     place = own_secret(AuthSettings("file", {"path": str(file)}), MemorySecrets())
     assert place.objection() == ""
+    old = await place.current()
+    assert old is not None
     await place.keep(NEW)
+    assert await place.current() not in (None, old)
     assert file.read_text() == "a-new-secret\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -119,8 +191,9 @@ def test_a_file_that_cannot_be_replaced_is_an_objection(tmp_path: Path) -> None:
 async def test_the_secret_store_keeps_it_under_its_name() -> None:
     store = MemorySecrets()
     place = own_secret(AuthSettings("keyring", {"name": "cf"}), store)
-    assert place.objection() == ""
+    assert (place.objection(), await place.current()) == ("", None)
     await place.keep(NEW)
+    assert await place.current() == NEW
     assert await store.get("cf") == NEW
 
 
@@ -135,5 +208,6 @@ async def test_the_secret_store_keeps_it_under_its_name() -> None:
 async def test_other_sign_ins_cannot_be_changed_from_here(method: str, words: str) -> None:
     place = own_secret(AuthSettings(method), MemorySecrets())
     assert words in place.objection()
+    assert await place.current() is None
     with pytest.raises(StorageError, match="put it there yourself"):
         await place.keep(NEW)

@@ -20,6 +20,7 @@ from tokentui.ui.screens.accounts import AccountsScreen
 from tokentui.ui.widgets.record_list import RecordList
 from ui.drivers import Driver, running, unsafe_characters
 from ui.drivers_accounts import (
+    CI,
     IDLE,
     accounts_monday,
     managed,
@@ -484,3 +485,28 @@ def hold_making(world: World) -> asyncio.Event:
 
     managed(world).create_account = wait  # type: ignore[method-assign]  # a slow provider
     return hold
+
+
+async def test_where_its_credentials_went_is_said_before_it_is_deleted(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path, guard=OPEN)
+    world.made(CI, SERVICE_TOKEN, DAY, 30 * DAY, to="~/ci.token")  # type: ignore[arg-type]  # a target
+    world.made(CI, SERVICE_TOKEN, 3 * DAY, 2 * DAY, to="~/over")  # type: ignore[arg-type]  # a target
+    async with dialog(world, "x", DeleteAccountModal) as driver:
+        await says(driver, "What it owns was handed over to: ~/ci.token.")
+
+
+async def test_f10_renames_and_regroups_too(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    async with dialog(world, "e", RenameAccountModal) as driver:
+        await driver.press(*"-2", "f10")
+        await closed(driver)
+        await driver.until(lambda: "ci-2" in names(driver), "it is listed")
+    world = accounts_monday(tmp_path / "other")
+    async with dialog(world, "r", RegroupModal) as driver:
+        await driver.press("k")
+        await says(driver, "(o) Editor")
+        await driver.press("j")
+        await says(driver, "(o) Viewer")
+        await driver.press("k", "f10")
+        await closed(driver)
+        assert changes(world) == [("regroup_account", "ops-prod/ci", "Editor")]

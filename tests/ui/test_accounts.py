@@ -9,7 +9,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tokentui.domain.errors import Unreachable
-from tokentui.domain.model import Account, AccountId, Page, ProfileName
+from tokentui.domain.model import Account, AccountId, CredentialState, Page, ProfileName
 from tokentui.domain.profile import Guard
 from tokentui.domain.text import clean
 from tokentui.providers.stackstate.about import ABOUT as STACKSTATE
@@ -246,3 +246,14 @@ async def test_hostile_names_are_data(tmp_path: Path, size: tuple[int, int]) -> 
         await driver.until(lambda: len(names(driver)) == 1, "it is listed")
         assert unsafe_characters(driver.app) == set()
         assert set(driver.widths()) == {size[0]}
+
+
+async def test_what_is_invalid_is_not_said_to_live_for_ever(tmp_path: Path) -> None:
+    world = accounts_monday(tmp_path)
+    invalid = credential("dead", of=CI, ends_at=None, state=CredentialState.INVALID)
+    managed(world).listed = [invalid]
+    async with running(world, (120, 40)) as driver:
+        await driver.press("A")
+        await driver.shows("invalid")
+        row = next(line for line in driver.lines if "  ci  " in line)
+        assert " ".join(row.split()).endswith("ci Viewer 1 - invalid")

@@ -13,6 +13,7 @@ from tokentui.domain.errors import (
     Forbidden,
     Outcome,
     OutcomeUnknown,
+    ProviderError,
     TokentuiError,
 )
 from tokentui.domain.ledger import EntryState
@@ -69,7 +70,11 @@ async def test_a_kubeconfig_for_an_hour_takes_four_keys(tmp_path: Path) -> None:
         await open_.driver.press("I", "K", "2", "enter")
         await open_.made()
         ((path, entry, current),) = world.kubeconfigs.merged
-        assert (str(path), entry.name, current) == ("/home/anna/.kube/config", "edge-demo", False)
+        assert (str(path), entry.name, current) == (
+            "/home/anna/.kube/config",
+            "ops-prod-ops-prod-demo",
+            False,
+        )
         assert world.provider.orders[0].term.duration == timedelta(hours=1)
         assert world.clipboard.copies == 0
 
@@ -80,8 +85,9 @@ async def test_keys_pressed_before_the_offers_arrived_are_not_lost(tmp_path: Pat
     async with running(world, loaded=False) as driver:
         driver.app.flows.generate(DEMO, None, "")
         await driver.until(lambda: isinstance(driver.app.screen, GenerateModal), "it is open")
+        await driver.shows("asking ops-prod.. Esc cancels")
         await driver.press("k", "2", "enter")
-        await driver.shows("preparing..")
+        await driver.shows("Enter is kept")
         assert world.provider.orders == []
         await driver.release(world.hold_opening)
         await driver.until(lambda: isinstance(driver.app.screen, ResultModal), "it is made")

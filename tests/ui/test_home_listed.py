@@ -191,3 +191,15 @@ def test_rows_that_nothing_has_changed_are_kept() -> None:
     (renamed,) = kept.make(rows(1, replace(hours, name="renamed")), when(1), False)
     assert renamed.cells[2].text == "renamed"
     assert kept.make(rows(1, minutes), when(1), False)[0] is not later[0]
+
+
+async def test_what_is_invalid_needs_attention_and_names_no_end(tmp_path: Path) -> None:
+    dead = listed("k", life=None, age=2 * DAY, name="robot", state=CredentialState.INVALID)
+    async with running(listing_world(tmp_path, dead), (120, 40)) as driver:
+        assert "Needs attention (1)" in driver.text
+        assert "No expiry" not in driver.text
+        (row,) = [line for line in driver.lines if "robot" in line]
+        assert row.split()[0].lstrip(">") == "x"
+        assert row.split()[1] == "-"
+        await driver.press("enter")
+        await driver.shows("ends      unknown")

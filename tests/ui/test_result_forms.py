@@ -490,3 +490,13 @@ async def test_one_tab_leads_to_the_type_where_nothing_else_is_asked_for(tmp_pat
         await open_.open(DEMO)
         await open_.driver.press("tab")
         assert getattr(open_.driver.app.focused, "id", None) == "type"
+
+
+async def test_no_number_is_told_where_the_provider_decides_the_end(tmp_path: Path) -> None:
+    async with dialogs(accounts_monday(tmp_path)) as open_:
+        open_.driver.app.flows.generate(DEMO, USER, "")
+        await open_.says("Expiration none: it never ends by itself")
+        await open_.driver.until(lambda: "1-9 time" not in open_.words, "no number chooses")
+        await open_.driver.press("escape")
+        await open_.open(CI, SERVICE_TOKEN)
+        assert "1-9 time" in open_.words

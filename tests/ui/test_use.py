@@ -366,3 +366,14 @@ async def test_what_is_closed_keeps_no_secret(tmp_path: Path) -> None:
         await open_.driver.press("escape")
         await open_.driver.until(lambda: app.screen is app.place, "it is closed")
         assert not flow.fills(CURL)
+
+
+async def test_the_key_that_shows_the_rest_is_named_where_there_is_more(tmp_path: Path) -> None:
+    async with dialogs(use_world(tmp_path, CURL, LONG), (60, 24)) as open_:
+        await opened(open_)
+        assert "PgDn" not in open_.words
+        await open_.driver.press("down")
+        await open_.says("PgDn more")
+        assert "Esc close" in open_.words
+        await open_.driver.press("up")
+        await open_.driver.until(lambda: "PgDn" not in open_.words, "nothing is cut")

@@ -10,8 +10,9 @@ from textual import events
 
 from tokentui.domain.errors import Forbidden, NotFound, OutcomeUnknown, Unreachable
 from tokentui.domain.ledger import EntryState, Outlook
-from tokentui.domain.model import Credential, EndSource, Issued, Verification
+from tokentui.domain.model import Credential, CredentialState, EndSource, Issued, Verification
 from tokentui.domain.profile import Guard
+from tokentui.domain.receipt import Certainty
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
 from tokentui.services.verbs import Verb
@@ -296,6 +297,7 @@ async def test_a_regenerated_secret_is_handed_over_as_a_new_one(tmp_path: Path) 
         await open_.driver.press("f10")
         await open_.made()
         assert isinstance(open_.driver.app.screen, ResultModal)
+        assert "regenerated - shown here once" in open_.words
         assert world.clipboard.held.startswith(TOKEN_VALUE)
         assert [call[0] for call in provider.calls] == ["regenerate"]
         new, old = world.ledger.entries()
@@ -403,3 +405,30 @@ async def test_hostile_names_are_shown_as_they_are(tmp_path: Path, verb: Verb) -
             assert set(open_.driver.widths()) == {80}
             await open_.driver.press("escape", *(["escape"] if verb is Verb.VERIFY else []))
             await open_.closed()
+
+
+async def test_what_is_invalid_is_not_said_to_live_for_ever(tmp_path: Path) -> None:
+    dead = replace(LISTED[0], ends_at=None, state=CredentialState.INVALID)
+    world, _ = verb_world(tmp_path, listed=(dead,))
+    async with verbs(world) as open_:
+        await open_.act(Verb.END, dead.name)
+        assert "Ends unknown" in open_.words
+
+
+async def test_a_secret_in_the_profile_s_own_sign_in_is_handed_over(tmp_path: Path) -> None:
+    world, provider = verb_world(tmp_path, listed=(replace(LISTED[0], is_own=True),))
+    world.connections.own.why_not = ""
+    world.clipboard.receipt = replace(world.clipboard.receipt, certainty=Certainty.FAILED)
+    async with verbs(world) as open_:
+        await open_.act(Verb.REGENERATE, LISTED[0].name)
+        await open_.driver.type(LISTED[0].name)
+        await open_.driver.press("f10")
+        await open_.made()
+        assert len(world.connections.own.kept) == 1
+        await open_.says("Enter closes it")
+        assert "the file /home/anna/token" in world.ledger.entries()[0].delivered_to
+        await open_.driver.press("D")
+        await open_.says("it was handed over already: Enter closes")
+        await open_.driver.press("enter")
+        await open_.closed()
+        assert [name for name, *_ in provider.calls] == ["regenerate"]

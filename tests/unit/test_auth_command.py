@@ -93,6 +93,40 @@ async def test_text_where_json_should_be_is_said_without_the_text() -> None:
     assert caught.value.__suppress_context__
 
 
+async def test_an_error_names_the_program_without_its_arguments() -> None:
+    """An argument such as --client-secret=hunter2 is a secret."""
+    argv = (sys.executable, "-c", "import sys; sys.exit(1)", "--client-secret=hunter2")
+    sign = signed_by(argv, Clock())
+    with pytest.raises(NotSignedIn, match="with 3 arguments failed") as caught:
+        await sign.header()
+    assert "hunter2" not in caught.value.sentence + sign.title
+
+
+@pytest.mark.parametrize(
+    ("secret", "around"),
+    [
+        ("eyJhbGciOi.SECRET.SIG", "debug: got token {}"),
+        ("c40c9be1529f04199ffcd4d7ec6f7617", "refresh token {} was refused"),
+        ("dGhpcyBpcyBhIHNlY3JldCB2YWx1ZSA0Mg==", "got <{}>"),
+        ("hunter2", "POST client_secret={} failed"),
+        ("eyJhbGciOiJSUzI1NiJ9." + "x" * 400, "." * 285 + "{}"),
+    ],
+)
+async def test_what_looks_like_a_secret_is_masked_in_a_complaint(secret: str, around: str) -> None:
+    words = around.format(secret)
+    with pytest.raises(NotSignedIn) as caught:
+        await python(f"import sys; sys.exit({words!r})").header()
+    assert secret[:10] not in caught.value.sentence
+    assert caught.value.said.startswith(words[:3])
+    assert "[secret]" in caught.value.said
+
+
+async def test_what_a_command_says_stays_out_of_the_words_that_are_written_down() -> None:
+    with pytest.raises(NotSignedIn, match="saying: not today") as caught:
+        await python("import sys; sys.exit('not today')").header()
+    assert "not today" not in caught.value.message + caught.value.why
+
+
 @pytest.mark.parametrize("argv", [("/nowhere/command",), ("a\0b",)])
 async def test_a_command_that_cannot_run_is_said(argv: tuple[str, ...]) -> None:
     with pytest.raises(NotSignedIn, match="cannot run"):

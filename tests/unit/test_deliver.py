@@ -102,10 +102,14 @@ async def test_a_kubeconfig_is_merged_under_the_instances_name(bench: Bench) -> 
     merged = await bench.delivering.to_kubeconfig(result, make_current=True)
 
     ((path, entry, current),) = bench.kubeconfigs.merged
-    assert (path, entry.name, current) == (Path("/home/anna/.kube/config"), "edge-demo", True)
+    assert (path, entry.name, current) == (
+        Path("/home/anna/.kube/config"),
+        "ops-prod-ops-prod-demo",
+        True,
+    )
     assert entry.token == Secret(f"{TOKEN_VALUE}1")
     assert entry.origin.instance == instance().id
-    assert merged.context == "edge-demo"
+    assert merged.context == "ops-prod-ops-prod-demo"
     assert bench.went_to(result) == ("/home/anna/.kube/config",)
 
 

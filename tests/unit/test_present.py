@@ -8,7 +8,7 @@ import pytest
 
 from listed import KEY, listed, listing
 from listed import entry as listed_too
-from tokentui.domain.errors import ProviderError
+from tokentui.domain.errors import NotSignedIn, ProviderError
 from tokentui.domain.ledger import Entry, EntryNumber, EntryState, Plan
 from tokentui.domain.model import CredentialState, Form, KindKey, ProfileName, ProviderKey
 from tokentui.services import attention
@@ -135,6 +135,8 @@ def test_lifetimes_are_worded_and_odd_ones_left_alone() -> None:
 def test_an_error_is_told_with_its_next_step_and_trace() -> None:
     error = ProviderError("no answer", "try again", trace_id="t-1")
     assert present.error_lines(error) == ["what   no answer", "next   try again", "trace  t-1"]
+    told = present.error_lines(NotSignedIn("login failed", said="not today"))
+    assert told == ["what   login failed", "said   not today"]
 
 
 def test_the_timeline_puts_signs_where_things_end() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokentui.delivery.secret_file import check_replaceable, write_secret
-from tokentui.domain.errors import DeliveryError, StorageError
+from tokentui.domain.errors import DeliveryError, NotSignedIn, StorageError
 from tokentui.domain.text import clean
+from tokentui.providers.private_file import read_private_text
 
 if TYPE_CHECKING:
     from tokentui.domain.profile import AuthSettings
@@ -50,6 +51,12 @@ class FileSecret:
             return error.sentence
         return ""
 
+    async def current(self) -> Secret | None:
+        try:
+            return await asyncio.to_thread(read_private_text, self._path)
+        except NotSignedIn:
+            return None
+
     async def keep(self, secret: Secret) -> None:
         try:
             await asyncio.to_thread(write_secret, self._path, secret, overwrite=True)
@@ -71,6 +78,12 @@ class StoredSecret:
     def objection(self) -> str:
         return ""
 
+    async def current(self) -> Secret | None:
+        try:
+            return await self._secrets.get(self._name)
+        except StorageError:
+            return None
+
     async def keep(self, secret: Secret) -> None:
         await self._secrets.set(self._name, secret)
 
@@ -85,6 +98,9 @@ class FixedSecret:
 
     def objection(self) -> str:
         return self._why
+
+    async def current(self) -> None:
+        return None
 
     async def keep(self, secret: Secret) -> None:
         raise StorageError(f"the new secret was not kept: {self._why}", "put it there yourself")

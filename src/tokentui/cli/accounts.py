@@ -17,10 +17,10 @@ from tokentui.domain.errors import ExitCode, NotFound, Refused, TokentuiError, U
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from tokentui.domain.account import AccountOffer
-    from tokentui.domain.model import Account, ProfileName
+    from tokentui.domain.model import Account, FieldValue, ProfileName
     from tokentui.services.workbench import Workbench
 
     Act = Callable[[Workbench, Account, str], Awaitable[str]]
@@ -39,7 +39,7 @@ def create(options: argparse.Namespace) -> int:
             account = await workbench.accounts.create(offer, values)
         for warning in offer.warnings:
             note(f"tokentui: {warning}")
-        note(f"{_what(account)}: created in {offer.scope}")
+        note(f"{_what(account)}: {_created(account, offer, values)}")
         if options.output == "text":
             sys.stdout.write(f"{account.native_id}\n")
         else:
@@ -167,6 +167,18 @@ def _why_none(workbench: Workbench, names: Sequence[ProfileName]) -> str:
     abouts = [workbench.connections.about(name) for name in names]
     reasons = dict.fromkeys(about.without_accounts for about in abouts if not about.account_kinds)
     return "; ".join(reasons) or "no account can be made in the chosen profiles"
+
+
+def _created(account: Account, offer: AccountOffer, values: Mapping[str, FieldValue]) -> str:
+    """Say where it was made and what was chosen for it, though a default did."""
+    place = account.scope or offer.scope
+    chosen_values = ((one.label.lower(), values.get(one.key, one.default)) for one in offer.fields)
+    choices = [
+        f"{label} {value}"
+        for label, value in chosen_values
+        if isinstance(value, str) and value not in {"", place, account.name}
+    ]
+    return ", ".join((f"created in {place}", *choices))
 
 
 def _what(account: Account) -> str:

@@ -9,7 +9,7 @@ from tokentui.cli.destination import Destination
 from tokentui.cli.fields import unknown_words, values_of
 from tokentui.cli.output import note
 from tokentui.cli.session import UnderWay, chosen, run
-from tokentui.cli.targets import find_target
+from tokentui.cli.targets import find_target, kinds_for
 from tokentui.domain.errors import ExitCode, UsageError
 from tokentui.domain.lifetime import default_lifetime, typed
 from tokentui.domain.model import Form, KindKey
@@ -62,7 +62,8 @@ async def _offer(
     workbench: Workbench, target: Target, kind: str | None, *, is_kubeconfig: bool
 ) -> Offer:
     if kind:
-        return await workbench.issuing.offer(target, KindKey(kind))
+        named = kinds_for(workbench, target, kind)
+        return await workbench.issuing.offer(target, named[0].key if named else KindKey(kind))
     for offer in await workbench.issuing.offers(target):
         if (offer.kind.form is Form.KUBECONFIG) is is_kubeconfig:
             return offer

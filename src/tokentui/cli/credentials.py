@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from tokentui.cli.listings import last_listings
 from tokentui.cli.output import Plain, note
 from tokentui.cli.session import chosen
-from tokentui.cli.targets import check_kind, raise_if_silent
+from tokentui.cli.targets import check_kind, is_called, missing
 from tokentui.cli.token_list import answered, is_listed_or_lives, merged
-from tokentui.domain.errors import NotFound, UsageError
+from tokentui.domain.errors import UsageError
+from tokentui.services.listing import Phase
 from tokentui.services.verbs import title
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class Known:
     def find(self, word: str) -> Held:
         """Find the one with this name, id or number in the ledger; what is over comes last.
 
-        Raises `UsageError` where several are meant, `NotFound` where none is, and the source's
-        own error where one did not answer, because it may be there.
+        Raises `UsageError` where several are meant, `NotFound` where none is, which also tells
+        of a source that did not answer, because it may be there.
         """
         matched = self._matched(word)
         alive = [one for one in matched if is_listed_or_lives(one, self.now)]
@@ -54,10 +55,9 @@ class Known:
                 f"{len(found)} credentials are called {word!r}",
                 f"name one by id, or choose with --instance, --account, --kind or -p: {listed}",
             )
-        raise_if_silent(self.sources)
         near = get_close_matches(word, {one.name for one in self.helds if one.name}, n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else "see 'tokentui token list --all'"
-        raise NotFound(f"there is no credential {word!r} in the chosen profiles", hint)
+        raise missing(f"credential {word!r}", hint, self.sources)
 
     def _matched(self, word: str) -> list[Held]:
         """Give what a word means: `#12` is a number alone, whatever a name looks like."""
@@ -79,11 +79,10 @@ async def known_credentials(workbench: Workbench, options: argparse.Namespace) -
     check_kind(workbench, names, options.kind)
     listings = [answered(listing) for listing in await last_listings(workbench, names)]
     helds = merged(workbench, listings, names if options.profile else None)
-    if options.kind is not None:
-        helds = tuple(one for one in helds if one.kind == options.kind)
+    helds = tuple(one for one in helds if is_called(one.kind, one.noun, options.kind))
     if options.instance is not None or options.account is not None:
         helds = _in_place(helds, listings, options)
-    return Known(helds, [listing.source for listing in listings], workbench.clock())
+    return Known(helds, list(map(_source, listings)), workbench.clock())
 
 
 def place_of(held: Held) -> str:
@@ -110,6 +109,14 @@ def kind_of(workbench: Workbench, held: Held) -> Kind | None:
         kind for about in workbench.abouts if about.key == held.provider for kind in about.kinds
     )
     return next((kind for kind in kinds if kind.key == held.kind), None)
+
+
+def _source(listing: Listing) -> Source:
+    """Say how a source is doing with credentials: without one list of them it did not answer."""
+    source = listing.source
+    if source.phase is Phase.PARTLY and not listing.answered_targets:
+        return replace(source, phase=Phase.FAILED)
+    return source
 
 
 def _in_place(

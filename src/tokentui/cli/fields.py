@@ -19,6 +19,7 @@ _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 _WORDS = {"roles": "role"}
 _LONGEST_ECHO = 60
 _MOST_NAMED = 8
+_GIVES_RIGHTS = frozenset({"group"})  # what an account kind calls its `group_label`
 _MANY = frozenset({FieldType.TEXTS, FieldType.CHOICES})
 
 
@@ -66,16 +67,24 @@ def _some(choices: Sequence[str]) -> str:
 def _raise_if_missing(
     noun: str, fields: Sequence[OfferField], values: Mapping[str, FieldValue]
 ) -> None:
-    missing = [one for one in fields if one.required and not values.get(one.key, one.default)]
+    missing = [one for one in fields if _is_missing(one, values)]
     if missing:
         labels = " and ".join(field.label for field in missing)
         raise UsageError(f"{noun} needs {labels}", f"give {', '.join(map(_asked, missing))}")
 
 
+def _is_missing(field: OfferField, values: Mapping[str, FieldValue]) -> bool:
+    """Say whether it has to be given; what gives rights is never taken from a default."""
+    if field.key in _GIVES_RIGHTS:
+        return not values.get(field.key)
+    return field.required and not values.get(field.key, field.default)
+
+
 def _asked(field: OfferField) -> str:
-    """Give a field's flag, beside the field where the flag does not name it."""
+    """Give a field's flag, beside the field where the flag does not name it, and its choices."""
     flag = _FLAGS.get(field.key)
-    return f"{flag} (the field {field.key!r})" if flag else _flag(field)
+    asked = f"{flag} (the field {field.key!r})" if flag else _flag(field)
+    return f"{asked}: {_some(field.choices)}" if field.key in _GIVES_RIGHTS else asked
 
 
 def _given(

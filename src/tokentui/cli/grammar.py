@@ -22,7 +22,7 @@ Without a destination the secret goes to the clipboard if standard output is a t
 standard output. {SENT_ONCE}"""
 _EXPIRATION = (
     "how long it is valid: 90s, 10m, 36h, 7d, 2w, 3M (calendar months), 2026-12-31 or "
-    "'2026-12-31 18:00' with an optional zone, never; default: the shortest usual one"
+    "'2026-12-31 18:00' with an optional zone, never; default: what the dialog preselects"
 )
 
 
@@ -58,7 +58,7 @@ def verb(
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.set_defaults(command=command)
+    parser.set_defaults(command=command, parser=parser)
     return parser
 
 
@@ -94,7 +94,9 @@ def place(parser: Argparser, of: str) -> None:
 
 def kind(parser: Argparser, help_: str) -> None:
     """Add the choice of a kind of credential."""
-    parser.add_argument("--kind", metavar="KIND", help=f"{help_} (see 'tokentui provider list')")
+    parser.add_argument(
+        "--kind", metavar="KIND", help=f"{help_}: KEY or NOUN of 'tokentui provider list'"
+    )
 
 
 def expiration(parser: Argparser, help_: str = _EXPIRATION, *, required: bool = False) -> None:

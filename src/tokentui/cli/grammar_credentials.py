@@ -42,6 +42,8 @@ def _add_token_makers(token: Nouns) -> None:
             "token create --instance demo -e 10m --copy",
             "token create -p stackstate --name ci --role stackstate-guest -e 2027-03-31 --stdout",
             "token create --account terraform -e 90d --file ~/terraform-key.json",
+            "token create --account build/deployer --kind 'k8s revocable token' -e 30d --copy",
+            "token create -p kkp --account robot --name ci --copy",
         ),
     )
     _creates(create)
@@ -144,7 +146,11 @@ def _add_kubeconfig(kubeconfig: Nouns) -> None:
         "create:create_kubeconfig",
         "make one; without a destination it is merged into the file that kubectl uses",
         epilog=grammar.SENT_ONCE,
-        examples=("kubeconfig create --instance demo -e 1h --use",),
+        examples=(
+            "kubeconfig create --instance demo -e 1h --use",
+            "kubeconfig create -p k8s --account build/deployer -e 8h --use",
+            "kubeconfig create -p kkp --instance web --file ~/web.yaml",
+        ),
     )
     _creates(create)
     create.set_defaults(kind=None)
@@ -168,9 +174,6 @@ def _add_recipes(recipe: Nouns) -> None:
     )
     shown.add_argument("recipe", metavar="RECIPE", help="its key")
     shown.add_argument(
-        "--token", metavar="NAME", help=f"for this credential, with its name and id: {_OBJECT}"
-    )
-    shown.add_argument(
         "--secret-stdin",
         action="store_true",
         help="fill in the secret that standard input gives (a password as user:password)",
@@ -179,7 +182,8 @@ def _add_recipes(recipe: Nouns) -> None:
         "--stdout", action="store_true", help="print a filled one, also on a terminal"
     )
     grammar.says(shown)
-    for parser in (listing, shown):
+    for parser, of in ((listing, ""), (shown, ", with its name and id")):
+        parser.add_argument("--token", metavar="NAME", help=f"for this credential{of}: {_OBJECT}")
         grammar.place(parser, "for")
         grammar.kind(parser, "of this kind of credential alone")
         grammar.profiles(parser)

@@ -52,7 +52,11 @@ def _add_accounts(account: Nouns) -> None:
         "accounts:create",
         "make one; its id goes to standard output",
         epilog=grammar.SENT_ONCE,
-        examples=("account create --name ci-deploy --scope ops-dev",),
+        examples=(
+            "account create --name ci-deploy --scope ops-dev",
+            "account create -p kkp --name robot --scope shop --group Editor",
+            "account create -p k8s --name deployer --set namespace=build",
+        ),
     )
     grammar.fields(create)
     create.add_argument("--scope", metavar="PROJECT", help="where, if there are several places")

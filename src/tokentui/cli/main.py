@@ -62,10 +62,10 @@ def _run(arguments: list[str]) -> int:
 
 
 def _command(arguments: list[str]) -> int:
-    from tokentui.cli.parser import build_parser, command_of
+    from tokentui.cli.parser import command_of, parse
 
     try:
-        options = build_parser().parse_args(arguments)
+        options = parse(arguments)
     except SystemExit:
         _flush_output()
         raise

@@ -13,7 +13,7 @@ from tokentui.cli.grammar_credentials import add_credentials
 from tokentui.cli.grammar_places import add_places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tokentui.cli.grammar import Nouns
 
@@ -23,6 +23,7 @@ _EPILOG = """\
 exit codes:
   0 done   1 failed   2 usage or configuration   3 not signed in or forbidden
   4 not found   5 provider unreachable   6 outcome unknown   7 guard rail
+  130 stopped with Ctrl+C (128 and the signal's number; 143: terminated)
   check: 0 ok   1 warning   2 critical   3 unknown
 
 TOKENTUI_HOME=DIR keeps configuration, ledger and backups in one folder.
@@ -40,13 +41,21 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("-V", "--version", action="version", version=f"tokentui {__version__}")
-    parser.set_defaults(command="tui:open_interface")
+    parser.set_defaults(command="tui:open_interface", parser=parser)
     nouns = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_interfaces(nouns)
     add_places(nouns)
     add_credentials(nouns)
     _add_check(nouns)
     return parser
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """Read a command; one that it does not understand ends with the help that it should have."""
+    options, unknown = build_parser().parse_known_args(words)
+    if unknown:
+        cast("Parser", options.parser).error(f"unrecognized arguments: {' '.join(unknown)}")
+    return options
 
 
 def command_of(options: argparse.Namespace) -> Command:

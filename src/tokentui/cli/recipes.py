@@ -39,16 +39,25 @@ class _Wanted:
 
 
 def list_recipes(options: argparse.Namespace) -> int:
-    """Print the recipes of one place, else of one place of each sort: the keys are the same."""
+    """Print the recipes of a credential or place, else of one place of each sort.
+
+    Those of one sort have the same keys.
+    """
 
     async def use(workbench: Workbench) -> ExitCode:
         names = chosen(workbench, options.profile)
         check_kind(workbench, names, options.kind)
-        targets, code = await _places(workbench, names, options)
+        kind, code = options.kind, ExitCode.DONE
+        if options.token is not None:
+            wanted = await _wanted(workbench, options)
+            targets: Sequence[Target] = (wanted.target,)
+            kind = wanted.kind
+        else:
+            targets, code = await _places(workbench, names, options)
         found: list[Found] = []
         for target in targets:
             try:
-                found += await _of(workbench, target, options.kind)
+                found += await _of(workbench, target, kind)
             except ProviderError as error:
                 note(f"tokentui: {target.profile}: {error.sentence}")
                 code = code or error.exit_code

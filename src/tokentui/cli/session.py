@@ -30,16 +30,17 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class UnderWay:
     """Whether a request that changes something is sent, and whether a signal asked to stop.
 
-    Once it is `stopping`, a command begins no other request.
+    `begun`: one was sent, or may have been. Once it is `stopping`, a command begins no other.
     """
 
     busy: bool = False
+    begun: bool = False
     stopping: bool = False
 
     @contextmanager
     def sending(self) -> Iterator[None]:
         """Let signals wait for what is done in here."""
-        self.busy = True
+        self.busy = self.begun = True
         try:
             yield
         finally:
@@ -81,6 +82,8 @@ async def _run(use: Callable[[Workbench], Awaitable[T]], under_way: UnderWay) ->
             error = None if using.cancelled() else using.exception()
             if isinstance(error, TokentuiError):
                 note(f"tokentui: {error.sentence}")
+            if not under_way.begun:
+                note("tokentui: stopped; nothing was sent")
             raise Stopped(stopped.result())
         return using.result()
     finally:

@@ -63,7 +63,7 @@ def list_providers(options: argparse.Namespace) -> int:
 
     abouts, broken = known_providers()
     lines: list[tuple[str, ...]] = [
-        (about.key, about.title, kind.label, kind.noun, ", ".join(sorted(kind.abilities)))
+        (about.key, about.title, kind.key, kind.noun, _allows(kind))
         for about in abouts
         for kind in about.kinds
     ]
@@ -78,7 +78,7 @@ def list_providers(options: argparse.Namespace) -> int:
         for about in abouts
     ]
     items += [{"key": name, "error": reason} for name, reason in broken]
-    columns = ("PROVIDER", "TITLE", "KIND", "NOUN", "ALLOWS")
+    columns = ("PROVIDER", "TITLE", "KEY", "NOUN", "ALLOWS")
     show(Listing("tokentui/providers/v1", columns, lines, items, "no provider"), options.output)
     for about in abouts:
         if about.caution:
@@ -92,7 +92,15 @@ def _kind(kind: Kind) -> dict[str, Plain]:
         "noun": kind.noun,
         "can": [str(ability) for ability in sorted(kind.abilities)],
         "cannot": {str(ability): reason for ability, reason in kind.cannot.items()},
+        "needs": {str(ability): setting for ability, setting in kind.needs.items()},
     }
+
+
+def _allows(kind: Kind) -> str:
+    return ", ".join(
+        f"{ability} (needs {kind.needs[ability]})" if ability in kind.needs else ability
+        for ability in sorted(kind.abilities)
+    )
 
 
 def _guards(protected: bool, read_only: bool) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Target)
 
 _MOST_NAMED = 8
+_ANSWERED = {Phase.PARTLY: "did not answer in full", Phase.FAILED: "did not answer"}
 
 
 async def find_target(
@@ -31,8 +32,8 @@ async def find_target(
 ) -> Target:
     """Find what --instance or --account names, or the only place for a kind that `fits`.
 
-    Raises `UsageError` where several are meant, `NotFound` where none is, and a source's own
-    error where that did not answer, because it may have been there.
+    Raises `UsageError` where several are meant and `NotFound` where none is; without a name, also
+    a source's own error where that did not answer, because a place may have been there.
     """
     check_kind(workbench, names, options.kind)
     listings = await last_listings(workbench, names, _asked_for(options))
@@ -57,20 +58,26 @@ async def find_instance(
 
 def check_kind(workbench: Workbench, names: Sequence[ProfileName], wanted: str | None) -> None:
     """Raise `UsageError` for a kind that none of the profiles knows."""
-    known = {kind.key: None for name in names for kind in workbench.connections.about(name).kinds}
-    if wanted is None or wanted in known:
+    kinds = [kind for name in names for kind in workbench.connections.about(name).kinds]
+    if any(is_called(kind.key, kind.noun, wanted) for kind in kinds):
         return
-    near = get_close_matches(wanted, known, n=1)
+    known = dict.fromkeys(kind.key for kind in kinds)
+    near = get_close_matches(str(wanted), known, n=1)
     raise UsageError(
         f"there is no kind {wanted!r} in the chosen profiles",
         f"did you mean {near[0]}?" if near else f"choose one of: {', '.join(known)}",
     )
 
 
+def is_called(key: str, noun: str, wanted: str | None) -> bool:
+    """Say whether --kind means the kind of this key and noun; without it, every one is meant."""
+    return wanted is None or wanted.casefold() in {key.casefold(), noun.casefold()}
+
+
 def kinds_for(workbench: Workbench, target: Target, wanted: str | None = None) -> tuple[Kind, ...]:
     """Give the kinds that are made for a target; `wanted` leaves that one alone."""
     kinds = workbench.connections.about(target.profile).kinds
-    return tuple(k for k in kinds if k.fits(target) and wanted in (None, k.key))
+    return tuple(k for k in kinds if k.fits(target) and is_called(k.key, k.noun, wanted))
 
 
 def named(targets: Sequence[T], wanted: str, sources: Sequence[Source], noun: str) -> T:
@@ -83,13 +90,31 @@ def named(targets: Sequence[T], wanted: str, sources: Sequence[Source], noun: st
     if found:
         listed = ", ".join(map(_told_apart, found[:_MOST_NAMED]))
         raise UsageError(f"{len(found)} {noun}s are called {wanted!r}", f"name one by id: {listed}")
-    raise_if_silent(sources)
     near = get_close_matches(wanted, [target.name for target in targets], n=1)
     hint = f"did you mean {near[0]}?" if near else f"see 'tokentui {noun} list'"
-    raise NotFound(f"there is no {noun} {wanted!r} in the chosen profiles", hint)
+    raise missing(f"{noun} {wanted!r}", hint, sources)
 
 
-def raise_if_silent(sources: Sequence[Source]) -> None:
+def missing(what: str, hint: str, sources: Sequence[Source]) -> NotFound:
+    """Give the error for what no source named; where one failed, it may be there all the same.
+
+    The exit code is that of a source which did not answer at all.
+    """
+    silent = [source for source in sources if source.phase is not Phase.OK and source.errors]
+    if not silent:
+        return NotFound(f"there is no {what} in the chosen profiles", hint)
+    told = "; ".join(
+        f"profile {source.profile} {_ANSWERED[source.phase]}: {source.errors[0].sentence}"
+        for source in silent
+    )
+    error = NotFound(f"there is no {what} among what was listed ({hint})", f"but {told}")
+    dead = [source for source in silent if source.phase is Phase.FAILED]
+    if dead:
+        error.exit_code = dead[0].errors[0].exit_code
+    return error
+
+
+def _raise_if_silent(sources: Sequence[Source]) -> None:
     """Raise the error of a source that did not answer: what is missing may be there."""
     for source in sources:
         if source.phase is not Phase.OK and source.errors:
@@ -104,7 +129,7 @@ def _only(fitting: Sequence[Target], sources: Sequence[Source]) -> Target:
             f"there are {len(fitting)} places for it",
             f"choose one with --instance or --account: {names}{more}",
         )
-    raise_if_silent(sources)
+    _raise_if_silent(sources)
     if not fitting:
         raise NotFound(
             "the chosen profiles have no place for it",

@@ -92,6 +92,7 @@ class ProviderError(TokentuiError):
     `outcome` says what is certain about a request that makes something: `REFUSED` means that
     nothing was made, `UNKNOWN` that it may exist. `trace_id` is the provider's support id. `why`
     is the reason alone, as a clause that fits into another sentence; by default the message.
+    `said` is what a program of the user's printed about it: shown, but never written down.
     `raw` is the answer to a request that makes a credential, kept because the secret comes once.
     """
 
@@ -104,8 +105,10 @@ class ProviderError(TokentuiError):
         trace_id: str = "",
         raw: Secret | None = None,
         why: str = "",
+        said: str = "",
     ) -> None:
         super().__init__(message, next_step)
+        self.said = said
         self.why = why or message
         self.outcome = outcome
         if outcome is Outcome.UNKNOWN:
@@ -116,7 +119,8 @@ class ProviderError(TokentuiError):
     @property
     def sentence(self) -> str:
         trace = f" (trace id {self.trace_id})" if self.trace_id else ""
-        return super().sentence + trace
+        what = f"{self.message}, saying: {self.said}" if self.said else self.message
+        return (f"{what}: {self.next_step}" if self.next_step else what) + trace
 
 
 class NotSignedIn(ProviderError):

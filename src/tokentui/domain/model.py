@@ -60,7 +60,8 @@ class Kind:
 
     `key` is the stable word of the command line (`--kind token`), `label` the provider's own
     word in its portal, `noun` what lists call it. `cannot` says for an ability that is missing
-    why it is, in the words that a person gets who tries. `end_verb` is the provider's word for
+    why it is, in the words that a person gets who tries, `needs` for one that a profile has only
+    with a setting, which that is. `end_verb` is the provider's word for
     ending one. `made_for` are the nouns of the targets that it is made for; empty: any. One
     that is `shared` exists once for its target under an id that stays: making it hands out a
     copy, and ending it ends all copies and puts another in its place.
@@ -75,6 +76,7 @@ class Kind:
     end_verb: str = "delete"
     made_for: tuple[str, ...] = ()
     shared: bool = False
+    needs: Mapping[Ability, str] = field(default_factory=dict)
 
     def fits(self, target: Target) -> bool:
         """Say whether it is made for targets like this one."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
 from tokentui.providers import options
 from tokentui.providers.auth_sources import one_line
+from tokentui.providers.http_echo import MASK
 from tokentui.providers.shared_run import SharedRun
 from tokentui.providers.token_life import use_until
 
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
     from tokentui.providers.auth import HeaderForm, SignIn
 
 _LONGEST_OUTPUT = 200_000
+_SECRET_LIKE = re.compile(
+    r"eyJ[\w-]{5,}[\w.-]*"  # a JWT, or the beginning of one
+    r"|\b(?=[\w+=-]*\d)[\w+=-]{20,}"  # a long word with digits: hexadecimal, base64
+    r"|(?<=secret=)\S+|(?<=token=)\S+|(?<=password=)\S+",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +55,10 @@ class Command:
 
     @property
     def shown(self) -> str:
-        """The command in an error: its program and first words, since arguments can be long."""
-        return clean(" ".join(self.argv), 80)
+        """The command in an error: its program alone, since arguments can hold secrets."""
+        program, *arguments = self.argv
+        count = f"{len(arguments)} argument{'' if len(arguments) == 1 else 's'}"
+        return f"{clean(program, 120)} with {count}" if arguments else clean(program, 120)
 
 
 class CommandSignIn:
@@ -126,8 +136,9 @@ async def run(command: Command) -> Secret:
         raise
     if process.returncode != 0:
         raise NotSignedIn(
-            f"{command.shown} failed with status {process.returncode}{_said(complaint)}",
+            f"{command.shown} failed with status {process.returncode}",
             command.next_step,
+            said=_said(complaint),
         )
     if len(output) >= _LONGEST_OUTPUT:
         raise NotSignedIn(f"{command.shown} printed more than a token", command.check)
@@ -156,8 +167,9 @@ async def _end(process: Process) -> None:
 
 
 def _said(complaint: bytes) -> str:
-    words = clean(complaint.decode(errors="replace").strip(), 300)
-    return f", saying: {words}" if words else ""
+    """Give what it complained of, without what looks like a secret; masked before it is cut."""
+    text = complaint.decode(errors="replace").strip()
+    return clean(_SECRET_LIKE.sub(MASK, text), 300)
 
 
 def _taken(output: Secret, command: Command) -> Secret:

@@ -41,11 +41,11 @@ def tls_context(ca_file: Path | None = None, *, insecure: bool = False) -> ssl.S
 
 
 def certificates_in(text: str) -> str:
-    """Give the certificates of a PEM text without what stands around them.
+    """Give the certificates of a PEM text, each once, without what stands around them.
 
     Empty if there are none. What else such a text holds, in any language, is a remark.
     """
-    return "".join(f"{one}\n" for one in _CERTIFICATE.findall(text))
+    return "".join(f"{one}\n" for one in dict.fromkeys(_CERTIFICATE.findall(text)))
 
 
 def context_trusting(ca_pem: str) -> ssl.SSLContext:
@@ -141,11 +141,11 @@ def _trust(context: ssl.SSLContext, pem: str) -> None:
 
 
 def _accept_private(context: ssl.SSLContext) -> None:
-    """Allow authorities as companies and clusters make them: without key identifiers, or below
-    another that is not known, which is enough for Go's tools too.
+    """Allow authorities as companies and clusters make them, and as Go's tools take them.
 
-    Python 3.13 refuses the former by default: its `create_default_context` sets
-    VERIFY_X509_STRICT. Older ones refuse the latter: they do not set VERIFY_X509_PARTIAL_CHAIN.
+    Some have no key identifiers: Python 3.13 refuses those, as its `create_default_context` sets
+    VERIFY_X509_STRICT. Some are below an authority that is not known: older ones refuse those,
+    as they do not set VERIFY_X509_PARTIAL_CHAIN.
     """
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN

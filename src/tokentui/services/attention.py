@@ -140,7 +140,7 @@ def _of_entry(held: Held, is_over: bool) -> Worry | None:
         case EntryState.ENDED:
             return Worry.ENDED
         case EntryState.UNKNOWN | EntryState.PLANNED if not is_over:
-            return Worry.LOST if held.credential else Worry.UNKNOWN
+            return Worry.UNKNOWN
         case EntryState.LOST if not is_over:
             return Worry.LOST
     return None

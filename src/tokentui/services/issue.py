@@ -46,6 +46,7 @@ class Result:
     """A credential in our hands and its entry.
 
     `warnings` say what could not be recorded or kept, `notes` what was done with it beside.
+    `kept_in` is where a profile's sign-in has it already; empty: nowhere.
     """
 
     issued: Issued
@@ -53,6 +54,7 @@ class Result:
     purpose: str = ""
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    kept_in: str = ""
 
 
 class Issuing:

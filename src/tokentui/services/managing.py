@@ -16,7 +16,7 @@ from tokentui.services.judging import Step
 from tokentui.services.limits import require_purpose, term_within, within
 from tokentui.services.listing import credential_key
 from tokentui.services.outcomes import is_lost
-from tokentui.services.own import own_place, with_own_kept
+from tokentui.services.own import old_secret, own_place, with_own_kept
 from tokentui.services.recording import Recording
 from tokentui.services.verb_records import checked_name, deed_of, plan_anew
 from tokentui.services.verbs import Verb, done, ends_sooner, title
@@ -162,14 +162,19 @@ class Managing(Recording):
             raise _unable(held, Verb.REGENERATE)
         plan = plan_anew(held, kind, purpose.strip() or held.purpose)
         require_purpose(profile, plan.purpose)
+        old = (
+            await old_secret(place, provider, self.known_target(held), credential)
+            if place
+            else None
+        )
         try:
             result = await self._issuing.mint(plan, lambda: provider.regenerate(credential))
         except BaseException as error:
             if is_lost(error):
                 self._note_doubt(held)
             raise
-        if place is not None:
-            result = await with_own_kept(result, place)
+        if old is not None:
+            result = self._noted(await with_own_kept(result, old))
         try:
             self._record_end(held, Verb.REGENERATE, f"replaced by #{result.number}")
         except StorageError as error:
@@ -216,6 +221,16 @@ class Managing(Recording):
                 if target.id == held.target_id:
                     return target
         return None
+
+    def _noted(self, result: Result) -> Result:
+        """Write down that the profile's own sign-in has the new secret."""
+        if not result.kept_in:
+            return result
+        try:
+            self._ledger.delivered(result.number, result.kept_in, self._clock())
+        except StorageError as error:
+            return replace(result, warnings=(*result.warnings, error.sentence))
+        return result
 
     def _is_ours(self, held: Held, kind: Kind, secret: Secret) -> bool | None:
         """Compare it with the ledger's; a kubeconfig is written anew when it is handed over."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tokentui.domain.kubeconfig import Entry
-    from tokentui.domain.model import Issued, Target
+    from tokentui.domain.model import Issued
     from tokentui.services.held import Held
 
 
@@ -65,19 +65,32 @@ def kubeconfig_entry(issued: Issued) -> Entry:
     document: object = json.loads(issued.secret.reveal())
     return from_server(
         document,
-        name=_entry_name(issued.target),
-        origin=Origin(issued.target.profile, InstanceId(issued.target.id)),
+        name=_entry_name(issued),
+        origin=Origin(issued.target.profile, InstanceId(_opened(issued))),
     )
 
 
-def _entry_name(target: Target) -> str:
-    """Name an entry so that it is easily typed and says what it opens.
+def _entry_name(issued: Issued) -> str:
+    """Name an entry after its profile, its place, what it opens, and its role there if it has one.
 
-    Accounts of one name are in many places, so their entries name profile and place too.
+    Names repeat between places and profiles, instances' too, and of two files in `KUBECONFIG`
+    that name the same entry kubectl takes the first: the other's context then opens the first
+    one's system without a word. No file knows the other one, so the name alone must differ.
     """
-    is_instance = isinstance(target, Instance)
-    place = (target.noun.lower(),) if is_instance else (target.profile, target.scope)
-    return "-".join(part for word in (*place, target.name) for part in word.split())
+    target = issued.target
+    words = (target.profile, target.scope, target.name, _role(issued))
+    return "-".join(part for word in words for part in word.split())
+
+
+def _opened(issued: Issued) -> str:
+    """Give what an entry stands for: two roles at one instance stand side by side."""
+    role = _role(issued)
+    return f"{issued.target.id}/{role}" if role else issued.target.id
+
+
+def _role(issued: Issued) -> str:
+    """Give what an instance calls this one of its kubeconfigs, such as admin; empty: nothing."""
+    return issued.name if isinstance(issued.target, Instance) else ""
 
 
 def _of_kubeconfig(entry: Entry) -> dict[Part, Secret]:

@@ -216,6 +216,9 @@ class OwnSecret(Protocol):
     def objection(self) -> str:
         """Say why no other secret can be put there; empty: it can."""
 
+    async def current(self) -> Secret | None:
+        """Give what lies there now; None: nothing that could be read."""
+
     async def keep(self, secret: Secret) -> None:
         """Put another secret there. Raises `StorageError`; then the old one is still there."""
 

@@ -68,7 +68,8 @@ class AccountFlow:
             case AccountAbility.REGROUP:
                 return RegroupModal(self._session, self, account)
             case _:
-                consequence = bench.accounts.consequence(account)
+                told = words.handed_over(self._session, account)
+                consequence = (*bench.accounts.consequence(account), *told)
                 return DeleteAccountModal(
                     self._session,
                     self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tokentui.domain.account import AccountAbility
+from tokentui.domain.profile import Guard
 from tokentui.services import attention
 from tokentui.ui.present import counted
 
@@ -45,6 +46,11 @@ def about_of(session: Session, target: Target) -> About | None:
     return next((about for about in abouts if about.key == target.provider), None)
 
 
+def guard_of(session: Session, target: Target) -> Guard:
+    """Give the rules of a target's profile."""
+    return next((p.guard for p in session.profiles if p.name == target.profile), Guard())
+
+
 def nothing_for(session: Session, target: Target) -> str:
     """Say that nothing can be made for a target, and for which accounts it can."""
     about = about_of(session, target)
@@ -83,6 +89,14 @@ def facts(session: Session, account: Account) -> Iterator[tuple[str, str]]:
     names = [held.name or held.noun for held in living(session, account)]
     named = ", ".join(names[:_MOST_NAMES]) + (", .." if len(names) > _MOST_NAMES else "")
     yield "Owns", f"{counted(len(names), 'credential')}{': ' if names else ''}{named}"
+
+
+def handed_over(session: Session, account: Account) -> Iterator[str]:
+    """Say where its credentials went that live or may live; nothing: to no known place."""
+    entries = (held.entry for held in living(session, account))
+    went = dict.fromkeys(place for entry in entries if entry for place in entry.delivered_to)
+    if went:
+        yield f"What it owns was handed over to: {'; '.join(went)}."
 
 
 def place(offer: AccountOffer, *, several_profiles: bool) -> str:

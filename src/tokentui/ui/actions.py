@@ -144,6 +144,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_P.ACT, "act", "f10", "F10", "do it", "send the request, once", True),
     Action(_P.ACT, "cancel", "escape", "Esc", "cancel", "close and change nothing", True),
     Action(_P.USE, "choose", "", "j k", "choose", "arrows or j and k: another text", True),
+    Action(_P.USE, "read", "", "PgDn", "more", "PgUp and PgDn: the rest of the text", True),
     Action(_P.USE, "copy", "c", "c", "copy", "copy the text", True),
     Action(_P.USE, "save", "s", "s", "save", "save it in a file (0600)", True),
     Action(_P.USE, "close", "enter,escape,q", "Esc", "close", "back to where it was opened", True),

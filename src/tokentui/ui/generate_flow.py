@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from tokentui.domain.ledger import Entry
     from tokentui.domain.model import Kind, KindKey, ProfileName, Target
-    from tokentui.domain.secret import Secret
     from tokentui.services.issue import Request, Result
     from tokentui.services.workbench import Workbench
     from tokentui.ui.app import TokentuiApp

@@ -34,10 +34,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """A credential in our hands, and what is to happen to it."""
+    """A credential in our hands, how it came to be, and what is to happen to it."""
 
     result: Result
     after: After
+    how: str = "created"
 
 
 class Maker(Protocol):

@@ -64,7 +64,7 @@ class Handover:
         self.is_proved = False
         self.is_disproved = False
         self._is_copied = False
-        self._is_kept = False
+        self._is_kept = bool(self._result.kept_in)
 
     @property
     def is_delivered(self) -> bool:

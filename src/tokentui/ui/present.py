@@ -114,11 +114,20 @@ def next_change(ends: list[datetime], now: datetime) -> timedelta:
     return max(soonest, _SECOND)
 
 
+def is_end_unknown(held: Held) -> bool:
+    """Say whether no end is named of what is invalid, and so does not live for ever."""
+    credential = held.credential
+    is_invalid = credential is not None and credential.state is CredentialState.INVALID
+    return is_invalid and held.ends_at is None
+
+
 def row_end(row: Row, when: When) -> str:
     """Word the first column of a credential's row; what never ends shows its age."""
     end = row.held.ends_at
     if end is not None:
         return when.end(end)
+    if is_end_unknown(row.held):
+        return "-"
     return "never" if row.age is None else f"{when.age(when.now - row.age)} old"
 
 
@@ -218,6 +227,8 @@ def asked(text: str, zone: tzinfo) -> str:
 def error_lines(error: TokentuiError) -> list[str]:
     """Say an error in full: what happened, what to do, the provider's support id."""
     lines = [f"what   {error.message}"]
+    if isinstance(error, ProviderError) and error.said:
+        lines.append(f"said   {error.said}")
     if error.next_step:
         lines.append(f"next   {error.next_step}")
     if isinstance(error, ProviderError) and error.trace_id:

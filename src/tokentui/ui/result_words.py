@@ -26,9 +26,9 @@ _FOREIGN = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 60
 
 
-def title(result: Result) -> str:
-    """Name what was made, and that it comes once."""
-    return f"{clean(result.issued.kind.label, 40)} created - shown here once"
+def title(result: Result, how: str) -> str:
+    """Name what was made or regenerated, and that it comes once."""
+    return f"{clean(result.issued.kind.label, 40)} {how} - shown here once"
 
 
 def ledger(result: Result) -> str:

@@ -122,7 +122,7 @@ class VerbFlow:
 
     def _after(self, report: Report) -> None:
         if report.result is not None:
-            self._app.flow.show(Generated(report.result, _usual(report.result)))
+            self._app.flow.show(Generated(report.result, _usual(report.result), "regenerated"))
         else:
             self._app.say(report.sentence, _style(report.fate))
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tokentui.services.verbs import Verb, done, title
-from tokentui.ui.present import counted
+from tokentui.ui.present import counted, is_end_unknown
 from tokentui.ui.wishes import DONE, Fate
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def facts(held: Held, when: When) -> Iterator[tuple[str, str]]:
     """Tell which credential it is: its place, its end, what the ledger knows."""
     target = " ".join(filter(None, (held.target_noun, held.target_name)))
     yield "Where", " - ".join(filter(None, (f"profile {held.profile}", target, held.scope)))
-    yield "Ends", ends(held.ends_at, when)
+    yield "Ends", "unknown" if is_end_unknown(held) else ends(held.ends_at, when)
     if held.entry is not None:
         purpose = f", {held.purpose}" if held.purpose else ""
         yield "Ledger", f"#{held.number}, made by {held.entry.owner.user}{purpose}"

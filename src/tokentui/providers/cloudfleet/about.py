@@ -48,6 +48,7 @@ API_TOKEN = Kind(
         Ability.SWITCH: "Cloudfleet cannot switch an API token off: it can only be deleted",
     },
     made_for=(ORGANIZATION,),
+    needs={Ability.RENAME: "wire.update_token"},
 )
 
 SETTINGS = (

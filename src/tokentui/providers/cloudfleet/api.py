@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tokentui.providers.auth import SignIn
     from tokentui.providers.cloudfleet.settings import CloudfleetSettings
+    from tokentui.providers.cloudfleet.wire import Token
     from tokentui.providers.http import Http
 
 _NO_API = "check `url`, the proxy and `wire` of the profile"
@@ -52,12 +53,14 @@ class Api:
     async def create_token(self, name: str, role: str) -> Reply:
         """Make a token, once."""
         what = f"make the API token {label(name)}"
-        return await self._once(Operation.CREATE_TOKEN, what, json=self._body(name, role))
+        names = self._settings.wire.names
+        body = {names[Field.TOKEN_NAME][0]: name, names[Field.TOKEN_ROLE][0]: role}
+        return await self._once(Operation.CREATE_TOKEN, what, json=body)
 
-    async def update_token(self, what: str, token_id: str, name: str, role: str) -> Reply:
-        """Replace all that can be changed of a token: what is left out falls back."""
-        body = self._body(name, role)
-        return await self._once(Operation.UPDATE_TOKEN, what, token_id, json=body)
+    async def rename_token(self, what: str, token: Token, name: str) -> Reply:
+        """Replace all that can be changed of a token by what it is, under another name."""
+        body = wire.renamed(token, name, self._settings.wire)
+        return await self._once(Operation.UPDATE_TOKEN, what, token.id, json=body)
 
     async def regenerate_token(self, what: str, token_id: str) -> Reply:
         """Give a token another secret, once; the old one dies at once."""
@@ -105,10 +108,6 @@ class Api:
         json: Mapping[str, object] | None = None,
     ) -> Call:
         return call_for(self._settings, operation, what, object_id, json)
-
-    def _body(self, name: str, role: str) -> Mapping[str, object]:
-        names = self._settings.wire.names
-        return {names[Field.TOKEN_NAME][0]: name, names[Field.TOKEN_ROLE][0]: role}
 
 
 def organization_call(settings: CloudfleetSettings) -> Call:

@@ -5,6 +5,7 @@ Every string that is shown is cleaned here or in `wire.py`.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200
 _LONGEST_ID = 200
+_MOST_KEYS = 12
+_KEY = re.compile(r"[A-Za-z_][A-Za-z_.-]{0,29}")
 
 
 class Misfit(Exception):
@@ -76,6 +79,10 @@ class Fields:
             raise Misfit(f"has no object in the field {name}")
         return value or {}
 
+    def all(self) -> Mapping[str, object]:
+        """Take the whole object as it came."""
+        return self._values
+
     def _named(self, field: Field) -> tuple[str, object]:
         """Find the first of a field's names that is there."""
         names = self._wire.names[field]
@@ -107,6 +114,27 @@ def texts(values: object, key: str = "") -> Sequence[str]:
     listed = values if isinstance(values, list) else []
     found = [one.get(key) if key and isinstance(one, dict) else one for one in listed]
     return [label(one) for one in found if isinstance(one, str)]
+
+
+def shape(value: object) -> str:
+    """Say what a part of an answer is made of: its type and names of fields, never a value.
+
+    A name with a digit in it, or a long one, is only counted: it may be an id or a secret.
+    """
+    match value:
+        case dict():
+            names = [name for name in value if _KEY.fullmatch(name)][:_MOST_KEYS]
+            hidden = len(value) - len(names)
+            told = ", ".join([*names, *([f"{hidden} more"] if hidden else [])])
+            return f"an object with {told}" if told else "an empty object"
+        case list():
+            return f"a list of {len(value)}" if value else "an empty list"
+        case str():
+            return "a text"
+        case None:
+            return "null"
+        case _:
+            return "a truth value" if isinstance(value, bool) else "a number"
 
 
 def label(text: str) -> str:

@@ -14,17 +14,18 @@ from tokentui.providers.cloudfleet.fields import label
 from tokentui.providers.cloudfleet.tokens import kubernetes_user
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from tokentui.domain.model import Credential, Instance, Offer
     from tokentui.providers.cloudfleet.api import Api
-    from tokentui.providers.cloudfleet.wire import Made, Reply
+    from tokentui.providers.cloudfleet.wire import Made, Reply, Token
 
 _NO_SECRET = "is the token's id where its secret should be"  # noqa: S105  # words
 _OLD_MAY_BE_DEAD = (
     "the old secret may be dead: verify it, and regenerate the token again if it is refused"
 )
+_MAY_BE_ID = ("secret", "may be the token's id: it came as a bare text, and no list tells")
 _LONGEST_FACT = 100
 
 
@@ -44,8 +45,12 @@ class Minting:
         made_at = self._clock()
         reply = await self._api.create_token(name, role)
         made = wire.made(reply)
-        token_id = made.token_id or await despite_a_stop(self._new_id(name, role, known))
-        _refuse_id_as_secret(made, token_id, reply)
+        new = () if made.token_id else await despite_a_stop(self._new(known))
+        _refuse_id_as_secret(made, {made.token_id, *(one.id for one in new)}, reply)
+        found = {one.id for one in new if (one.name, one.role) == (label(name), role)}
+        doubt = (_MAY_BE_ID,) if made.is_bare and not found else ()
+        # Names may repeat, also among those made just now.
+        token_id = made.token_id or (found.pop() if len(found) == 1 else "")
         return Issued(
             kind=offer.kind,
             target=offer.target,
@@ -54,7 +59,7 @@ class Minting:
             end_source=EndSource.ANSWER,
             made_at=made_at,
             remote_id=token_id,
-            facts=_facts(role, token_id),
+            facts=(*doubt, *_facts(role, token_id)),
             name=label(name),
         )
 
@@ -69,7 +74,7 @@ class Minting:
                 error.next_step = _OLD_MAY_BE_DEAD
             raise
         made = wire.made(reply)
-        _refuse_id_as_secret(made, credential.id, reply)
+        _refuse_id_as_secret(made, {credential.id}, reply)
         return Issued(
             kind=about.API_TOKEN,
             target=target,
@@ -82,22 +87,19 @@ class Minting:
             name=credential.name,
         )
 
-    async def _new_id(self, name: str, role: str, known: frozenset[str]) -> str:
-        """Find the token in the list: names may repeat, also among those made just now."""
+    async def _new(self, known: frozenset[str]) -> tuple[Token, ...]:
+        """List the tokens that were not known before; none if they cannot be listed in time."""
         try:
             async with asyncio.timeout(LOOK_UP_S):
                 listed = wire.tokens(await self._api.tokens())
         except (ProviderError, TimeoutError):
-            return ""
-        new = {one.id for one in listed.items if one.id not in known}
-        named = {one.id for one in listed.items if (one.name, one.role) == (label(name), role)}
-        found = new & named
-        return found.pop() if len(found) == 1 else ""
+            return ()
+        return tuple({one.id: one for one in listed.items if one.id not in known}.values())
 
 
-def _refuse_id_as_secret(made: Made, token_id: str, reply: Reply) -> None:
+def _refuse_id_as_secret(made: Made, ids: Collection[str], reply: Reply) -> None:
     """Refuse a bare text that is the new id: so the vendor answers when it makes clusters."""
-    if token_id and made.secret == Secret(token_id):
+    if any(made.secret == Secret(one) for one in ids if one):
         raise reply.bad_make(_NO_SECRET)
 
 

@@ -139,7 +139,7 @@ class Cloudfleet:
                 "check wire.token.role in the profile",
             )
         what = f"rename the API token {credential.name} to {label(name)}"
-        await self._api.update_token(what, credential.id, name, token.role)
+        await self._api.rename_token(what, token, name)
 
     async def revoke(self, credential: Credential) -> None:
         self._targets.check_is_own(credential.target_id, credential.target_name)

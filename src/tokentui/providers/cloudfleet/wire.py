@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tokentui.providers.cloudfleet.fields import (
@@ -10,9 +10,10 @@ from tokentui.providers.cloudfleet.fields import (
     Misfit,
     label,
     secret,
+    shape,
     texts,
 )
-from tokentui.providers.cloudfleet.wire_format import Field
+from tokentui.providers.cloudfleet.wire_format import READ_ONLY, Field
 from tokentui.providers.http_errors import bad_answer
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ class Reply:
     answer: Answer
     wire: WireFormat
 
-    def bad(self, why: str) -> BadAnswer:
-        """Say that the answer to a read cannot be used."""
-        error = bad_answer(self.call, why, making=False, trace_id=self.answer.trace_id)
+    def bad(self, why: str, part: object) -> BadAnswer:
+        """Say that the answer to a read cannot be used, and how the part is that does not fit."""
+        told = f"{why}; it is {shape(part)}"
+        error = bad_answer(self.call, told, making=False, trace_id=self.answer.trace_id)
         error.next_step = _OVERRIDE
         return error
 
@@ -57,13 +59,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An API token as it is listed; all but id and name can be missing."""
+    """An API token as it is listed; all but id and name can be missing.
+
+    `row` is the whole of it as it came.
+    """
 
     id: str
     name: str
     role: str
     created_at: datetime | None
     last_used_at: datetime | None
+    row: Mapping[str, object] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +109,14 @@ class Rows(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A new secret. `token_id` is empty where the answer names none."""
+    """A new secret. `token_id` is empty where the answer names none.
+
+    `is_bare`: the answer was a text alone, which nothing calls a secret.
+    """
 
     secret: Secret
     token_id: str
+    is_bare: bool = False
 
 
 def error_text(payload: object) -> str:
@@ -157,7 +167,7 @@ def made(reply: Reply) -> Made:
     payload = reply.answer.payload
     try:
         if isinstance(payload, str):
-            return Made(secret(payload, "its text"), "")
+            return Made(secret(payload, "its text"), "", is_bare=True)
         fields = Fields(payload, reply.wire)
         found = fields.secret(Field.TOKEN_SECRET)
     except Misfit as error:
@@ -169,28 +179,43 @@ def made(reply: Reply) -> Made:
         return Made(found, "")
 
 
+def renamed(token: Token, name: str, wire: WireFormat) -> Mapping[str, object]:
+    """Give what an update sends: all that it takes, as what is left out falls back.
+
+    Source: updates of clusters in cloudfleetai/cloudfleet-plugin-claude 94912b0.
+    """
+    kept = (Field.TOKEN_ID, Field.TOKEN_SECRET, Field.TOKEN_CREATED, Field.TOKEN_LAST_USED)
+    left_out = READ_ONLY.union(*(wire.names[one] for one in kept))
+    sent = {key: value for key, value in token.row.items() if key not in left_out}
+    names = wire.names[Field.TOKEN_NAME]
+    key = next((one for one in names if sent.get(one) is not None), names[0])
+    return sent | {key: name}
+
+
 def _read(reply: Reply, reader: Callable[[Fields], T]) -> T:
     try:
         return reader(Fields(reply.answer.payload, reply.wire))
     except Misfit as error:
-        raise reply.bad(str(error)) from None
+        raise reply.bad(str(error), reply.answer.payload) from None
 
 
 def _rows(reply: Reply, reader: Callable[[Fields], T]) -> Rows[T]:
     listed = _listed(reply.answer.payload)
     if listed is None:
-        return Rows((), (reply.bad("is no list and no object that holds one list"),))
+        why = "is no list and no object that holds one list"
+        return Rows((), (reply.bad(why, reply.answer.payload),))
     found: list[T] = []
-    misfits: list[str] = []
+    misfits: list[tuple[str, object]] = []
     for one in listed:
         try:
             found.append(reader(Fields(one, reply.wire)))
         except Misfit as error:
-            misfits.append(str(error))
+            misfits.append((str(error), one))
     if not misfits:
         return Rows(tuple(found))
-    why = f"has {len(misfits)} of {len(listed)} rows that do not fit: one {misfits[0]}"
-    return Rows(tuple(found), (reply.bad(why),))
+    first, row = misfits[0]
+    why = f"has {len(misfits)} of {len(listed)} rows that do not fit: one {first}"
+    return Rows(tuple(found), (reply.bad(why, row),))
 
 
 def _listed(payload: object) -> list[object] | None:
@@ -209,6 +234,7 @@ def _token(fields: Fields) -> Token:
         role=fields.label(Field.TOKEN_ROLE),
         created_at=fields.instant(Field.TOKEN_CREATED),
         last_used_at=fields.instant(Field.TOKEN_LAST_USED),
+        row=fields.all(),
     )
 
 

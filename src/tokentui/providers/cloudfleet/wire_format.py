@@ -111,3 +111,6 @@ ALIASES: Mapping[Field, str] = {
     Field.ORGANIZATION_QUOTA: "quota",
 }
 """Names of a field in the order in which they are tried; the first is the one that is sent."""
+
+READ_ONLY = frozenset({"status", "updated_at", "date_updated"})
+"""Fields of a token that an update does not take, beside id, secret and times: as of clusters."""

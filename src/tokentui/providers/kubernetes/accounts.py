@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tokentui.domain.account import AccountAbility, AccountOffer
@@ -18,16 +19,18 @@ from tokentui.providers.kubernetes.ids import AccountRef
 from tokentui.providers.kubernetes.own import own_names
 from tokentui.providers.kubernetes.rights import CREATE_ACCOUNT, DELETE_ACCOUNT
 from tokentui.providers.kubernetes.settings import NAMESPACE
+from tokentui.providers.kubernetes.side_by_side import side_by_side
+from tokentui.providers.kubernetes.wire import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from tokentui.domain.model import FieldValue, ProfileName
     from tokentui.providers.kubernetes.api import Api
     from tokentui.providers.kubernetes.rights import Rights
     from tokentui.providers.kubernetes.session import Session
     from tokentui.providers.kubernetes.settings import KubernetesSettings
-    from tokentui.providers.kubernetes.wire import Row, Rows
+    from tokentui.providers.kubernetes.wire import Row
 
 OWNED = {"app.kubernetes.io/managed-by": "tokentui"}
 ALSO_ENDS = (
@@ -128,17 +131,24 @@ class ServiceAccounts:
                 pass
             else:
                 return
-        closed: list[str] = []
-        last: Forbidden | None = None
-        for namespace in await self._known_namespaces():
-            try:
-                async for rows in self._api.accounts(namespace):
-                    yield rows
-            except Forbidden as error:
-                closed.append(namespace)
-                last = error
-        if last is not None:
-            raise _not_shown(closed, last)
+        closed: dict[str, Forbidden] = {}
+        known = await self._known_namespaces()
+        async for rows in side_by_side([partial(self._rows_of, one, closed) for one in known]):
+            yield rows
+        if closed:
+            raise _not_shown([one for one in known if one in closed], next(iter(closed.values())))
+
+    async def _rows_of(self, namespace: str, closed: dict[str, Forbidden]) -> Rows:
+        """Read a namespace to its end, and note it if it may not be seen."""
+        parts: list[Rows] = []
+        try:
+            parts.extend([rows async for rows in self._api.accounts(namespace)])
+        except Forbidden as error:
+            closed[namespace] = error
+        return Rows(
+            tuple(row for part in parts for row in part.rows),
+            failed=tuple(error for part in parts for error in part.failed),
+        )
 
     async def _known_namespaces(self) -> tuple[str, ...]:
         """Give the profile's namespaces, else all, else the context's alone."""
@@ -201,10 +211,10 @@ def _namespace_field(names: tuple[str, ...] | list[str], usual: str) -> OfferFie
     )
 
 
-def _not_shown(namespaces: list[str], last: Forbidden) -> Forbidden:
+def _not_shown(namespaces: Sequence[str], one: Forbidden) -> Forbidden:
     named = ", ".join(namespaces[:_MOST_NAMED])
     more = f" and {len(namespaces) - _MOST_NAMED} more" if len(namespaces) > _MOST_NAMED else ""
     return Forbidden(
-        f"the service accounts of {named}{more} may not be listed: {last.why}",
+        f"the service accounts of {named}{more} may not be listed: {one.why}",
         "set `namespaces` in the profile to those that you may see",
     )

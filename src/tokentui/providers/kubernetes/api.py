@@ -83,21 +83,21 @@ class Api:
 
     def namespaces(self) -> AsyncIterator[Rows]:
         """List the namespaces."""
-        return self._pages("list namespaces", ("api", "v1", "namespaces"), "NamespaceList")
+        return self._pages("list namespaces", ("api", "v1", "namespaces"), ("NamespaceList",))
 
     def accounts(self, namespace: str) -> AsyncIterator[Rows]:
         """List the service accounts of a namespace; empty: of all."""
         where = ("namespaces", namespace) if namespace else ()
         what = f"list service accounts of {namespace or 'all namespaces'}"
         path = ("api", "v1", *where, "serviceaccounts")
-        return self._pages(what, path, "ServiceAccountList")
+        return self._pages(what, path, ("ServiceAccountList",))
 
     def secrets(self, namespace: str, selector: Mapping[str, str]) -> AsyncIterator[Rows]:
         """List the heads of Secrets: what is in them never leaves the server."""
         return self._pages(
             f"list the tokens of {namespace}",
             ("api", "v1", "namespaces", namespace, "secrets"),
-            wire.METADATA_LIST,
+            (),
             selector,
         )
 
@@ -153,10 +153,18 @@ class Api:
         await self._session.aclose()
 
     async def _pages(
-        self, what: str, path: tuple[str, ...], kind: str, selector: Mapping[str, str] | None = None
+        self,
+        what: str,
+        path: tuple[str, ...],
+        kinds: tuple[str, ...],
+        selector: Mapping[str, str] | None = None,
     ) -> AsyncIterator[Rows]:
-        """Give a list part by part; one that grew too old on the way is begun again, once."""
-        headers = {"Accept": _METADATA_ALONE} if kind == wire.METADATA_LIST else {}
+        """Give a list of heads part by part; one that grew too old is begun again, once.
+
+        Where the list may also come whole, for want of an answer with heads alone, `kinds` names
+        how it is called then.
+        """
+        headers = {"Accept": f"{_METADATA_ALONE}, application/json" if kinds else _METADATA_ALONE}
         following, began_again = "", False
         for _ in range(_MOST_PAGES):
             params: dict[str, str | int] = {"limit": _ROWS_A_PAGE, **(selector or {})}
@@ -169,7 +177,7 @@ class Api:
                     raise
                 following, began_again = "", True
                 continue
-            rows = wire.rows(reply, kind)
+            rows = wire.rows(reply, (wire.METADATA_LIST, *kinds))
             yield rows
             following = rows.following
             if not following:

@@ -19,7 +19,7 @@ from tokentui.providers.http_check import fits_header
 from tokentui.providers.kube import access_of
 from tokentui.providers.kubernetes import wire
 from tokentui.providers.kubernetes.api import MAY_I, WHO_AM_I, may_i, path_of, who_am_i
-from tokentui.providers.kubernetes.minting import FOR_AUDIENCES
+from tokentui.providers.kubernetes.minting import FOR_AUDIENCES, account_uid
 from tokentui.providers.kubernetes.rights import MINT
 from tokentui.providers.kubernetes.status import Words
 
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from tokentui.providers.kubernetes.session import Session
 
 _REMEMBERED = "; something was just ended, and the server remembers what it accepted for 10 s"
-
-
+_NEW_ACCOUNT = "it is for a new account of that name: the one of the list was deleted"
 _OWN = "kubernetes.default"
 """What most servers call themselves as an audience begins with, after `https://`."""
 
@@ -62,6 +61,8 @@ async def check(
         return Verification(None, f"it could not be checked from here: {error.sentence}")
     finally:
         await http.aclose()
+    if checked.ok and account_uid(token) not in ("", ref.uid):
+        return replace(checked, ok=False, sentence=f"{checked.sentence}, but {_NEW_ACCOUNT}")
     if checked.ok and just_ended:
         return replace(checked, sentence=checked.sentence + _REMEMBERED)
     return checked
@@ -81,7 +82,7 @@ async def _asked(http: Http, server: str, token: Secret, ref: AccountRef) -> Ver
     )
     try:
         answer = await http.read(call, attempts=1)
-        user = wire.user(wire.Reply(call, answer))
+        name = wire.user(wire.Reply(call, answer)).name
     except (Forbidden, NotFound) as error:
         _raise_if_nobody(words, error)
         words = Words()
@@ -94,12 +95,9 @@ async def _asked(http: Http, server: str, token: Secret, ref: AccountRef) -> Ver
             _raise_if_nobody(words, forbidden)
             return Verification(True, f"the API server knows it as {words.user or 'somebody'}")
         return Verification(True, "the API server accepts it", answer.took, answer.clock_off)
-    if user.name != ref.user_name:
-        return Verification(False, f"the API server takes it for {user.name}, not {ref.user_name}")
-    if user.uid not in ("", ref.uid):
-        told = f"the API server takes it for {user.name}, but for a new account of that name"
-        return Verification(False, told, answer.took, answer.clock_off)
-    told = f"the API server accepts it as {user.name}"
+    if name != ref.user_name:
+        return Verification(False, f"the API server takes it for {name}, not {ref.user_name}")
+    told = f"the API server accepts it as {name}"
     return Verification(True, told, answer.took, answer.clock_off)
 
 

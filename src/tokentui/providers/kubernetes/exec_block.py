@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,8 +26,17 @@ if TYPE_CHECKING:
 
 V1, V1BETA1 = "client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"
 _MODES = ("Never", "IfAvailable", "Always")
-_LOADER = ("LD_", "DYLD_")
+_LOADER = ("LD_", "DYLD_", "BASH_FUNC_")
+_LOADERS = frozenset(
+    (
+        *("BASH_ENV", "ENV", "NODE_OPTIONS", "NODE_PATH", "PATH", "PERL5LIB", "PERL5OPT"),
+        *("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "RUBYLIB", "RUBYOPT"),
+    )
+)
 _MARK_DIGITS = 16
+_LONGEST_SHOWN = 2000
+"""Characters that a person is asked to agree to; what is longer hides its end from the eye."""
+_PLAIN = re.compile(r"[\w./:@%+,=-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +54,13 @@ class ExecBlock:
 
     @property
     def shown(self) -> str:
-        """The program with its arguments and the names of its variables, without their values."""
-        names = ", ".join(self.environment)
-        words = clean(" ".join((self.program, *self.args)), 200)
-        return f"{words} (sets {clean(names, 100)})" if names else words
+        """The program, its arguments and the names of its variables, whole, without values.
+
+        What has blanks or else is not plain stands as JSON, so that nothing hides in it.
+        """
+        words = " ".join(map(_spelled, (self.program, *self.args)))
+        names = ", ".join(map(_spelled, self.environment))
+        return f"{words} (sets {names})" if names else words
 
 
 def read_block(user: User, context: Context) -> ExecBlock:
@@ -73,6 +86,12 @@ def read_block(user: User, context: Context) -> ExecBlock:
 
 def check_agreed(block: ExecBlock, user: User, allowed: str) -> None:
     """Refuse a program that the profile does not allow. Raises `NotSignedIn`."""
+    if len(block.shown) > _LONGEST_SHOWN:
+        raise refused(
+            f"{user.where} signs in by running a program with more words than the "
+            f"{_LONGEST_SHOWN} characters that can be shown for your consent",
+            "put them into a script and name that in the exec",
+        )
     if allowed.strip().lower() == block.mark:
         return
     changed = "is not the one that exec_allowed stands for" if allowed else "needs your consent"
@@ -134,10 +153,14 @@ def _environment(value: object, where: str) -> Mapping[str, str]:
         content = (one.get("value") or "") if isinstance(one, dict) else None
         if not isinstance(name, str) or not name or not isinstance(content, str):
             raise refused(f"{where} has an env that is no list of names and values")
-        if name.startswith(_LOADER):
+        if name.startswith(_LOADER) or name in _LOADERS:
             raise refused(f"{where} sets {clean(name, 60)}, which loads other code into programs")
         found[name] = content
     return found
+
+
+def _spelled(word: str) -> str:
+    return word if _PLAIN.fullmatch(word) else json.dumps(word)
 
 
 def _mark(raw: Mapping[str, object], program: str) -> str:

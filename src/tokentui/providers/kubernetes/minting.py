@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tokentui.domain.errors import Forbidden, NotFound, Outcome, ProviderError, Refused
-from tokentui.domain.jwt import end_of
+from tokentui.domain.jwt import claims, end_of
 from tokentui.domain.lifetime import spell
 from tokentui.domain.model import EndSource, Issued
 from tokentui.domain.text import clean
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tokentui.domain.model import Facts, FieldValue, Order
+    from tokentui.domain.secret import Secret
     from tokentui.providers.http_call import Answer
     from tokentui.providers.kubernetes.api import Api
     from tokentui.providers.kubernetes.ids import AccountRef
@@ -131,12 +132,19 @@ def _notes(wish: Wish, requested: Requested, ref: AccountRef) -> tuple[str, ...]
     if 0 < requested.seconds < wish.seconds:
         asked, granted = (spell(n * _SECOND, 5) for n in (wish.seconds, requested.seconds))
         notes.append(f"its life was shortened: asked for {asked}, granted {granted}")
-    if requested.account_uid not in ("", ref.uid):
+    uid = requested.account_uid or account_uid(requested.secret)
+    if uid not in ("", ref.uid):
         notes.append(
             f"it is for a new account of this name: {ref.namespace}/{ref.name} was deleted and "
-            f"made anew, and has the uid {requested.account_uid} now"
+            f"made anew, and has the uid {uid} now"
         )
     return tuple(notes)
+
+
+def account_uid(token: Secret) -> str:
+    """Read whose a token is, empty if it does not say; v1.20.2 says it nowhere else (measured)."""
+    about = (claims(token.reveal()) or {}).get("kubernetes.io")
+    return wire.uid_in(about.get("serviceaccount")) if isinstance(about, dict) else ""
 
 
 def _facts(wish: Wish, answer: Answer) -> Facts:

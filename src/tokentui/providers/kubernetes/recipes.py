@@ -138,11 +138,11 @@ def _binding_rest(ref: AccountRef, role: str) -> str:
 
 
 def _authority_file(cluster: Cluster) -> Sequence[str]:
-    """Write the cluster's authority, which is no secret, to a file for the command after it."""
+    """Write the cluster's authority, which is no secret, to a new file for the command after it."""
     if not cluster.authorities:
         return ()
     encoded = shlex.quote(_encoded(cluster.authorities))
-    return (f"printf %s {encoded} | base64 -d > ca.pem &&\n",)
+    return (f"(set -C; printf %s {encoded} | base64 -d > ca.pem) &&\n",)
 
 
 def _authority_flag(cluster: Cluster, flag: str) -> str:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from tokentui.domain import jwt
 from tokentui.domain.secret import Secret
 from tokentui.domain.text import clean
 from tokentui.providers.http_errors import bad_answer
@@ -68,11 +67,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who a call counts as; an empty `uid` is not known."""
+    """Who a call counts as."""
 
     name: str
     groups: tuple[str, ...] = ()
-    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +93,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """A token as it was made; what the answer does not say is None, 0 or empty.
-
-    `account_uid` is that of the account that it is for.
-    """
+    """A token as it was made; what the answer does not say is None, 0 or empty."""
 
     secret: Secret
     ends_at: datetime | None
@@ -122,8 +117,7 @@ def user(reply: Reply) -> User:
     def read(payload: object) -> User:
         info = _mapping(_status(payload).get("userInfo"), "status.userInfo")
         groups = tuple(clean(group, 120) for group in _texts(info, "groups"))
-        uid = clean(_optional(info, "uid"), 64)
-        return User(clean(_text(info, "username"), 300), groups, uid)
+        return User(clean(_text(info, "username"), 300), groups)
 
     return _read(reply, read)
 
@@ -154,12 +148,12 @@ def rules(reply: Reply) -> tuple[Rule, ...]:
     return _read(reply, read)
 
 
-def rows(reply: Reply, kind: str) -> Rows:
-    """Read a list of that kind; rows that cannot be used are one failure beside the others.
+def rows(reply: Reply, kinds: tuple[str, ...]) -> Rows:
+    """Read a list of one of these kinds; rows that cannot be used are one failure beside others.
 
     Raises `BadAnswer` for what is no such list.
     """
-    listed, following = _read(reply, lambda payload: _list(payload, kind))
+    listed, following = _read(reply, lambda payload: _list(payload, kinds))
     found: list[Row] = []
     misfits: list[str] = []
     for one in listed:
@@ -186,6 +180,12 @@ def made(reply: Reply) -> Row:
 def requested(reply: Reply) -> Requested:
     """Read a new token. Raises `BadAnswer` that keeps the answer: the secret comes once."""
     return _read(reply, _requested, making=True)
+
+
+def uid_in(fields: object) -> str:
+    """Read an object's id; empty if there is none."""
+    uid = fields.get("uid") if isinstance(fields, dict) else None
+    return uid if isinstance(uid, str) and _UID.fullmatch(uid) else ""
 
 
 def instant(text: str) -> datetime | None:
@@ -222,25 +222,14 @@ def _requested(payload: object) -> Requested:
         Secret(token),
         instant(str(status.get("expirationTimestamp"))),
         seconds if is_number and seconds else 0,
-        _uid_in(fields.get("metadata")) or _uid_in(_account_of(token)),
+        uid_in(fields.get("metadata")),
     )
 
 
-def _account_of(token: str) -> object:
-    """Give what a token says of its account; servers before 1.21 say it nowhere else."""
-    about = (jwt.claims(token) or {}).get("kubernetes.io")
-    return about.get("serviceaccount") if isinstance(about, dict) else None
-
-
-def _uid_in(fields: object) -> str:
-    uid = fields.get("uid") if isinstance(fields, dict) else None
-    return uid if isinstance(uid, str) and _UID.fullmatch(uid) else ""
-
-
-def _list(payload: object, kind: str) -> tuple[list[object], str]:
+def _list(payload: object, kinds: tuple[str, ...]) -> tuple[list[object], str]:
     fields = _mapping(payload, "answer")
-    if fields.get("kind") != kind:
-        raise _Misfit(f"is no {kind}")
+    if fields.get("kind") not in kinds:
+        raise _Misfit(f"is no {kinds[0]}")
     listed = fields.get("items")
     if listed is not None and not isinstance(listed, list):
         raise _Misfit("has no list in the field items")

@@ -10,10 +10,9 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Input, Static
 
 from tokentui.domain.errors import TokentuiError
-from tokentui.domain.profile import Guard
 from tokentui.domain.text import clean
 from tokentui.ui import credential_words as words
-from tokentui.ui.account_words import nothing_for
+from tokentui.ui.account_words import guard_of, nothing_for
 from tokentui.ui.actions import Place, bindings
 from tokentui.ui.generate_form import GenerateForm
 from tokentui.ui.generate_script import neighbours
@@ -46,7 +45,6 @@ class _Stage(Enum):
 
 
 _UNDER_WAY = "the request is under way and cannot be called back; its answer will be shown"
-_PREPARING = "preparing.."
 _ENTER = ""
 
 
@@ -97,6 +95,11 @@ class GenerateModal(Dialog[None]):
     def greyed(self) -> frozenset[str]:
         return frozenset({"generate"}) if self._generate.disabled else frozenset()
 
+    @property
+    def absent(self) -> frozenset[str]:
+        is_decided = self._form is not None and not self._form.takes_custom
+        return frozenset({"time"}) if is_decided else frozenset()
+
     def compose_box(self) -> ComposeResult:
         yield self._about
         yield Static("", classes="gap")
@@ -110,6 +113,7 @@ class GenerateModal(Dialog[None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.title_with(f"Credentials - {clean(self.target.name, 60)}")
+        self.say(f"asking {self.target.profile}.. Esc cancels", "$text-muted")
         self.run_worker(self._load(), group="offers", description="what can be made")
 
     def draw(self) -> None:
@@ -171,7 +175,7 @@ class GenerateModal(Dialog[None]):
     def action_generate(self) -> None:
         if self._stage is _Stage.PREPARING:
             self._early.append(_ENTER)
-            self.say(_PREPARING, "$text-muted")
+            self.say(f"asking {self.target.profile}.. Esc cancels, Enter is kept", "$text-muted")
         elif self._stage is _Stage.ASKING:
             self._tell_waiting(_UNDER_WAY)
         elif self._stage is _Stage.CHOOSING:
@@ -224,7 +228,8 @@ class GenerateModal(Dialog[None]):
             self.say(f"x {nothing_for(self.session, self.target)}")
 
     async def _take(self, offers: Sequence[Offer]) -> None:
-        form = GenerateForm(offers, self._guard(), self.session.zone, self.kind, self.asked)
+        guard = guard_of(self.session, self.target)
+        form = GenerateForm(offers, guard, self.session.zone, self.kind, self.asked)
         await self._body.take(form)
         self._form = form
         self._stage = _Stage.CHOOSING
@@ -243,10 +248,6 @@ class GenerateModal(Dialog[None]):
             self.action_preset(int(key))
         else:
             await self._body.choose_type(key)
-
-    def _guard(self) -> Guard:
-        profiles = self.session.profiles
-        return next((p.guard for p in profiles if p.name == self.target.profile), Guard())
 
     def _leave_field(self) -> None:
         if self._generate.disabled:

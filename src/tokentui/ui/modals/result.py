@@ -60,6 +60,7 @@ class ResultModal(Dialog[None]):
         super().__init__(session)
         self._result = generated.result
         self._after = generated.after
+        self._how = generated.how
         self._keeper = keeper
         self._use = use
         self._handover = Handover(session, generated, keeper, self._moved)
@@ -86,7 +87,7 @@ class ResultModal(Dialog[None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.title_with(result_words.title(self._result))
+        self.title_with(result_words.title(self._result, self._how))
         self._keeper.on_change = self.draw
         self.watch(self.app, "app_focus", self._focus_moved, init=False)
         self.watch(self.scroller, "scroll_y", self._draw_done, init=False)

@@ -39,6 +39,8 @@ _COLUMNS = (
 _MOST_TITLES = 8
 _AROUND = 12  # the lines of the dialog that are not the list's, with a few of the text
 _LEAST_TITLES = 2
+_MORE_LABEL = "more"
+"""What the table of actions calls the key that scrolls the text."""
 _FILLED = "c and s hand it over with the secret in it, which is not shown here"
 
 
@@ -75,6 +77,11 @@ class UseModal(Dialog[None]):
         self._holds = TextPart("holds", classes="muted")
         self._is_busy = False
 
+    @property
+    def absent(self) -> frozenset[str]:
+        is_cut = self.scroller.show_vertical_scrollbar
+        return frozenset() if is_cut else frozenset({_MORE_LABEL})
+
     def compose(self) -> ComposeResult:
         yield self._top
         with self._box:
@@ -90,6 +97,7 @@ class UseModal(Dialog[None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.title_with(f"How to use - {clean(self._target.name, 60)}")
+        self.watch(self.scroller, "show_vertical_scrollbar", self.draw_keys, init=False)
         self.run_worker(self._load(), group="recipes", description="how to use")
 
     def draw(self) -> None:

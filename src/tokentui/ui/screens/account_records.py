@@ -124,7 +124,7 @@ def record(owner: Owner, when: When) -> Record:
         account.name or account.native_id,
         account.group or _NONE,
         str(len(rows)),
-        left(rows[0], when) if rows else _NONE,
+        _left(rows, when),
         state,
     )
     tones: dict[int, Tone] = {_STATE_CELL - 1: tone, _STATE_CELL: tone}
@@ -193,6 +193,13 @@ def _place(owner: Owner) -> tuple[bool, float, str, str]:
 def _soonest(rows: Sequence[Row]) -> float:
     end = rows[0].held.ends_at if rows else None
     return _NEVER_S if end is None else end.timestamp()
+
+
+def _left(rows: Sequence[Row], when: When) -> str:
+    """Word the soonest end; what is invalid names none and does not live for ever."""
+    known = (row for row in rows if not present.is_end_unknown(row.held))
+    soonest = next(known, None)
+    return _NONE if soonest is None else left(soonest, when)
 
 
 def _worst(rows: Sequence[Row]) -> Worry:

@@ -59,7 +59,7 @@ def _end(held: Held, when: When) -> Iterator[tuple[str, str]]:
     if entry is not None and entry.ended_at is not None:
         yield "ended", when.exact(entry.ended_at)
     elif held.ends_at is None:
-        yield "ends", "never"
+        yield "ends", "unknown" if present.is_end_unknown(held) else "never"
     else:
         is_certain = held.credential is not None or (entry and entry.state is EntryState.ISSUED)
         source = f", {entry.end_source}" if entry and entry.end_source else ""

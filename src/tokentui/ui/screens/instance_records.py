@@ -82,7 +82,8 @@ def record(instance: Instance, living: Sequence[Held], when: When, *, stale: boo
     """Make a list's row of an instance; `living` are its credentials that live or may live."""
     ends = sorted(held.ends_at for held in living if held.ends_at is not None)
     state, tone = present.instance_state(instance)
-    soonest = when.end(ends[0]) if ends else ("never" if living else "-")
+    endless = any(held.ends_at is None and not present.is_end_unknown(held) for held in living)
+    soonest = when.end(ends[0]) if ends else ("never" if endless else "-")
     texts = (
         instance.profile,
         instance.name,

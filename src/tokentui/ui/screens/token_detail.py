@@ -67,7 +67,7 @@ def _end(row: Row, when: When) -> Iterator[Line]:
         yield "ended", when.exact(held.ends_at)
         return
     if held.ends_at is None:
-        yield "ends", "unknown" if row.worry is Worry.INVALID else "never"
+        yield "ends", "unknown" if present.is_end_unknown(held) else "never"
         return
     is_known = held.credential is not None or (entry and entry.state is EntryState.ISSUED)
     certain = "" if is_known else "at the latest "

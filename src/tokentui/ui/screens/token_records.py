@@ -140,8 +140,8 @@ def left(row: Row, when: When) -> str:
         return "ended"
     if row.held.ends_at is not None:
         return when.end(row.held.ends_at)
-    if row.worry is Worry.INVALID:
-        return "-"  # its end is unknown, and it does not live for ever
+    if present.is_end_unknown(row.held):
+        return NONE
     return "never" if row.held.begun is None else f"never {when.age(row.held.begun)}"
 
 

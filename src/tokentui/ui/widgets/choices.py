@@ -56,8 +56,8 @@ class Choices(Widget, can_focus=True):
 
     DEFAULT_CSS = "Choices { height: auto; width: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(-1)", show=False),
-        Binding("right", "move(1)", show=False),
+        Binding("left,k", "move(-1)", show=False),
+        Binding("right,j", "move(1)", show=False),
         Binding("space", "pick", show=False),
     ]
 
