@@ -39,7 +39,6 @@ TOKENS = {
     ("kubermatic", "project token"),
     ("kubermatic", "cluster kubeconfig"),
     ("kubermatic", "account kubeconfig"),
-    ("kubernetes", "k8s revocable token"),
     ("kubernetes", "k8s secret token"),
 }
 

@@ -179,7 +179,7 @@ def test_a_kill_while_merging_a_kubeconfig(sim: Simulator, home: Path, point: st
 def assert_kubeconfig(path: Path, *, new: bool) -> None:
     """It is the old file to the byte, or one that kubectl reads and that has all of the old."""
     if new:
-        assert names(path) == ["edge-demo", "prod"]
+        assert names(path) == ["prod", "stackit-ops-prod-demo"]
         assert "# production" in path.read_text()
     else:
         assert path.read_text() == HAND_WRITTEN

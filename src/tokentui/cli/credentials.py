@@ -44,7 +44,7 @@ class Known:
         """
         matched = self._matched(word)
         alive = [one for one in matched if is_listed_or_lives(one, self.now)]
-        found = alive or matched[:1]
+        found = _without_shadows(alive) or matched[:1]
         if found and (len(found) == 1 or _are_copies(found)):
             if word == found[0].name:
                 self._warn(word)
@@ -147,8 +147,18 @@ def _words(target: Target) -> set[str]:
 
 def _are_copies(helds: Sequence[Held]) -> bool:
     """Say whether all are copies of one listed credential: what is done to one is done to all."""
-    ids = {(one.profile, one.target_id, one.kind, one.remote_id) for one in helds}
-    return len(ids) == 1 and all(one.credential is not None for one in helds)
+    places = {_place(one) for one in helds}
+    return len(places) == 1 and all(one.credential is not None for one in helds)
+
+
+def _without_shadows(helds: Sequence[Held]) -> list[Held]:
+    """Leave out what only the ledger knows where the same id is listed: the listed one counts."""
+    listed = {_place(one) for one in helds if one.credential is not None}
+    return [one for one in helds if one.credential is not None or _place(one) not in listed]
+
+
+def _place(held: Held) -> tuple[str, str, str, str]:
+    return held.profile, held.target_id, held.kind, held.remote_id
 
 
 def _told_apart(held: Held) -> str:
