@@ -64,7 +64,11 @@ _OF_2_17: Mapping[tuple[str, int], Departure] = {
     (name, 200): Departure("Semver is a text, not an object", as_described=_without_versions)
     for name in ("listClustersV2", "listClustersForProject", "getClusterV2")
 }
-_ONLY: Mapping[str, Mapping[tuple[str, int], Departure]] = {"2.17": _OF_2_17, "2.31": _OF_2_31}
+_ONLY: Mapping[str, Mapping[tuple[str, int], Departure]] = {
+    "2.16": _OF_2_17,
+    "2.17": _OF_2_17,
+    "2.31": _OF_2_31,
+}
 _TOO_OLD = {"GET .*/clusters/[^/]+/serviceaccount": "there since 2.22, an older server answers 404"}
 
 
@@ -83,7 +87,9 @@ def _at(path: str, version: str, not_described: Mapping[str, str] | None = None)
 KUBERMATIC = (
     _at("/imke", "2.31"),
     _at(r"/imke-2\.23", "2.23"),
+    _at(r"/imke-2\.22", "2.22"),
     _at(r"/imke-2\.21", "2.21", not_described=_TOO_OLD),
     _at(r"/imke-2\.17", "2.17", not_described=_TOO_OLD),
+    _at(r"/imke-2\.16", "2.16", not_described=_TOO_OLD),
     kubernetes_at("/imke-clusters/[^/]+"),
 )

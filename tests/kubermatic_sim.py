@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 DESCRIPTIONS = Path(__file__).parents[2] / "shared" / "openapi" / "kubermatic"
 
-VERSIONS = ("2.17", "2.21", "2.23", "2.31")
-SERVERS = ("imke-2.17", "imke-2.21", "imke-2.23", MAIN)
+WITHOUT_MANAGERS = "2.16"
+"""The last version without the group of project managers."""
+VERSIONS = ("2.16", "2.17", "2.21", "2.22", "2.23", "2.31")
+SERVERS = (*(f"imke-{version}" for version in VERSIONS[:-1]), MAIN)
 
 _UNDESCRIBED = re.compile(r"/api/v1/healthz|.*/(clusterbindings|bindings)")
 _GATED_OFF = "/api/v1/kubeconfig"  # described, but served behind a feature gate only

@@ -36,7 +36,7 @@ from tokentui.simulator.kubermatic.seeds import EDITOR_TOKEN, MANAGER_TOKEN, MEM
 from tokentui.simulator.server import Simulator
 from tokentui.testing.checks import pages_of
 
-SERVERS = ("imke-2.17", "imke-2.21", "imke-2.23", "imke")
+SERVERS = ("imke-2.16", "imke-2.17", "imke-2.21", "imke-2.22", "imke-2.23", "imke")
 
 
 @pytest.fixture

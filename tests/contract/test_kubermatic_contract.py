@@ -125,3 +125,9 @@ class TestKubermatic221(KubermaticContract):
     """Without service accounts inside clusters, and with lists that are bare arrays."""
 
     server = f"{MAIN}-2.21"
+
+
+class TestKubermatic222(KubermaticContract):
+    """With service accounts inside clusters, and with lists that are bare arrays."""
+
+    server = f"{MAIN}-2.22"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 MAIN: Final = "imke"
 CURRENT: Final = "2.31"
-OLDER: Final = ("2.17", "2.21", "2.23")
+OLDER: Final = ("2.16", "2.17", "2.21", "2.22", "2.23")
 
 
 class KubermaticWorld:
