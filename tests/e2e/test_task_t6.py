@@ -45,10 +45,11 @@ def test_an_account_and_its_token_in_a_file_take_so_many_keys(
     with CountedKeys(home) as keys:
         keys.answered(PROVIDER)
         keys.send_keys("A", "n")
-        keys.send_text("deployer")
-        keys.send_keys("Tab", "e")
         keys.says("Place 1 (o) data 2 ( ) data/lake")
+        keys.says("Group*")
+        keys.send_text("deployer")
         keys.says("Name* deployer")
+        keys.send_keys("Tab", "e")
         keys.says("( ) Viewer (o) Editor")
         keys.send_keys("Enter")
         keys.says("made service account deployer in data - Enter makes a credential for it")
